@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package livy
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// SessionID identifies a session in a path. Apache Livy counts, Fabric uses
+// GUIDs; both are opaque here. Its JSON form may be a number or a string.
+type SessionID string
+
+var sessionIDPattern = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+
+// Valid reports whether id may stand in a URL path.
+func (id SessionID) Valid() bool { return sessionIDPattern.MatchString(string(id)) }
+
+// UnmarshalJSON accepts a JSON string or number and refuses what may not
+// stand in a path.
+func (id *SessionID) UnmarshalJSON(b []byte) error {
+	s, err := unmarshalID(b)
+	if err != nil {
+		return err
+	}
+	if got := SessionID(s); !got.Valid() {
+		return fmt.Errorf("session id %.40q may not stand in a path", s)
+	}
+	*id = SessionID(s)
+	return nil
+}
+
+func unmarshalID(b []byte) (string, error) {
+	b = bytes.TrimSpace(b)
+	if len(b) > 0 && b[0] == '"' {
+		var s string
+		err := json.Unmarshal(b, &s)
+		return s, err
+	}
+	var n json.Number
+	if err := json.Unmarshal(b, &n); err != nil {
+		return "", fmt.Errorf("id is neither a string nor a number: %w", err)
+	}
+	return n.String(), nil
+}
+
+// Kind is the language of a session or of a statement.
+type Kind string
+
+// Kinds of the Livy REST API. A session of kind shared takes statements of
+// every kind.
+const (
+	KindShared  Kind = "shared"
+	KindSpark   Kind = "spark"
+	KindPySpark Kind = "pyspark"
+	KindSparkR  Kind = "sparkr"
+	KindSQL     Kind = "sql"
+)
+
+// SessionState is a session's state in lower case. Servers know states that
+// this package does not; such a state is kept and not terminal.
+type SessionState string
+
+// Session states of the Livy REST API.
+const (
+	SessionNotStarted   SessionState = "not_started"
+	SessionStarting     SessionState = "starting"
+	SessionRecovering   SessionState = "recovering"
+	SessionIdle         SessionState = "idle"
+	SessionRunning      SessionState = "running"
+	SessionBusy         SessionState = "busy"
+	SessionShuttingDown SessionState = "shutting_down"
+	SessionError        SessionState = "error"
+	SessionDead         SessionState = "dead"
+	SessionKilled       SessionState = "killed"
+	SessionSuccess      SessionState = "success"
+)
+
+// UnmarshalJSON folds the case: Fabric capitalises some states.
+func (s *SessionState) UnmarshalJSON(b []byte) error {
+	var v string
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	*s = SessionState(strings.ToLower(v))
+	return nil
+}
+
+// Terminal reports whether no statement will ever run again in this state.
+func (s SessionState) Terminal() bool {
+	switch s {
+	case SessionShuttingDown, SessionError, SessionDead, SessionKilled, SessionSuccess, "cancelled":
+		return true
+	}
+	return false
+}
+
+// Ready reports whether a session in this state takes statements at once.
+func (s SessionState) Ready() bool {
+	return s == SessionIdle || s == SessionBusy || s == SessionRunning
+}
+
+// Session is the session object of the Livy REST API. Fields that a server
+// leaves out or sends as null are empty.
+type Session struct {
+	ID        SessionID         `json:"id"`
+	Name      string            `json:"name"`
+	AppID     string            `json:"appId"`
+	Owner     string            `json:"owner"`
+	ProxyUser string            `json:"proxyUser"`
+	Kind      Kind              `json:"kind"`
+	State     SessionState      `json:"state"`
+	AppInfo   map[string]string `json:"appInfo"`
+	Log       []string          `json:"log"`
+}
+
+// CreateSessionRequest is the body of POST /sessions. Zero fields are left
+// out; Apache Livy refuses a body with fields that it does not know.
+type CreateSessionRequest struct {
+	Kind                     Kind              `json:"kind,omitempty"`
+	ProxyUser                string            `json:"proxyUser,omitempty"`
+	Jars                     []string          `json:"jars,omitempty"`
+	PyFiles                  []string          `json:"pyFiles,omitempty"`
+	Files                    []string          `json:"files,omitempty"`
+	DriverMemory             string            `json:"driverMemory,omitempty"`
+	DriverCores              int               `json:"driverCores,omitempty"`
+	ExecutorMemory           string            `json:"executorMemory,omitempty"`
+	ExecutorCores            int               `json:"executorCores,omitempty"`
+	NumExecutors             int               `json:"numExecutors,omitempty"`
+	Archives                 []string          `json:"archives,omitempty"`
+	Queue                    string            `json:"queue,omitempty"`
+	Name                     string            `json:"name,omitempty"`
+	Conf                     map[string]string `json:"conf,omitempty"`
+	HeartbeatTimeoutInSecond int               `json:"heartbeatTimeoutInSecond,omitempty"`
+	TTL                      string            `json:"ttl,omitempty"`
+	IdleTimeout              string            `json:"idleTimeout,omitempty"`
+}

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package livy
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// StatementID identifies a statement within its session; opaque.
+type StatementID string
+
+// UnmarshalJSON accepts a JSON string or number and refuses what may not
+// stand in a path.
+func (id *StatementID) UnmarshalJSON(b []byte) error {
+	s, err := unmarshalID(b)
+	if err != nil {
+		return err
+	}
+	if !SessionID(s).Valid() {
+		return fmt.Errorf("statement id %.40q may not stand in a path", s)
+	}
+	*id = StatementID(s)
+	return nil
+}
+
+// StatementState is a statement's state in lower case; unknown ones are kept
+// and not terminal.
+type StatementState string
+
+// Statement states of the Livy REST API.
+const (
+	StatementWaiting    StatementState = "waiting"
+	StatementRunning    StatementState = "running"
+	StatementAvailable  StatementState = "available"
+	StatementError      StatementState = "error"
+	StatementCancelling StatementState = "cancelling"
+	StatementCancelled  StatementState = "cancelled"
+)
+
+// UnmarshalJSON folds the case: Fabric writes "Error".
+func (s *StatementState) UnmarshalJSON(b []byte) error {
+	var v string
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	*s = StatementState(strings.ToLower(v))
+	return nil
+}
+
+// Terminal reports whether the statement has ended.
+func (s StatementState) Terminal() bool {
+	return s == StatementAvailable || s == StatementError || s == StatementCancelled
+}
+
+// StatementRequest is the body of POST /sessions/{id}/statements.
+type StatementRequest struct {
+	Code string `json:"code"`
+	Kind Kind   `json:"kind,omitempty"`
+}
+
+// Statement is the statement object of the Livy REST API.
+type Statement struct {
+	ID        StatementID    `json:"id"`
+	Code      string         `json:"code"`
+	State     StatementState `json:"state"`
+	Output    *Output        `json:"output"`   // nil until the statement has ended
+	Progress  float64        `json:"progress"` // 0 to 1, not monotonic, 1 is not the end
+	Started   int64          `json:"started"`  // Unix time in ms, 0 before
+	Completed int64          `json:"completed"`
+}
+
+// Output is a statement's result. A failed statement is normally "available"
+// with Status "error".
+type Output struct {
+	Status         string                     `json:"status"`
+	ExecutionCount int                        `json:"execution_count"`
+	Data           map[string]json.RawMessage `json:"data"`
+	EName          string                     `json:"ename"`
+	EValue         string                     `json:"evalue"`
+	Traceback      []string                   `json:"traceback"`
+}

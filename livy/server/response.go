@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// writeJSON answers with v as JSON. Values are this package's own view
+// structs, which always marshal.
+func writeJSON[T any](w http.ResponseWriter, status int, v T) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`"the answer could not be written as JSON"`)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json;charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // The client is gone, or was answered.
+}
+
+// msg is the first of Apache Livy's four error shapes, and its plain answer.
+type msg struct {
+	Msg string `json:"msg"`
+}
+
+func writeMsg(w http.ResponseWriter, status int, text string) { writeJSON(w, status, msg{text}) }
+
+// writeText answers with the second error shape, a bare JSON string.
+func writeText(w http.ResponseWriter, status int, text string) { writeJSON(w, status, text) }
+
+// writeEmpty answers with the fourth error shape: no body at all.
+func writeEmpty(w http.ResponseWriter, status int) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html;charset=utf-8")
+	h.Set("Content-Length", "0")
+	w.WriteHeader(status)
+}

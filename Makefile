@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: The livy-kernel authors
+# SPDX-License-Identifier: Apache-2.0
+
+# Everything that is set up lands in .cache and bin; `make clean` removes both.
+CACHE    := $(CURDIR)/.cache
+BIN      := $(CURDIR)/bin/livy-kernel
+PYTHON   ?= python3
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME ?= 10s
+
+export CGO_ENABLED ?= 0
+# The folder that the tests, the demo and the figures share their Spark in.
+export LIVY_KERNEL_TEST_SPARK := $(CACHE)/spark
+export LIVY_KERNEL_TEST_BIN   := $(BIN)
+
+.PHONY: demo test go-test race clients lint fuzz figures clean help FORCE
+
+help:  ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
+
+$(BIN): FORCE
+	@go build -trimpath -o $@ ./cmd/livy-kernel
+
+demo: $(BIN)  ## set up what is missing, run examples/quickstart.ipynb headless, show the results
+	@$(BIN) demo --cache-dir $(CACHE) --output $(CACHE)/demo
+
+test: go-test clients  ## all tests: Go packages, then real Jupyter clients
+
+go-test: $(BIN)
+	go test ./...
+
+race:  ## the Go tests under the race detector
+	CGO_ENABLED=1 go test -race -short ./...
+
+clients: $(BIN) $(CACHE)/clients/.ready $(CACHE)/sparkmagic/.ready  ## nbconvert, JupyterLab in headless Chromium, sparkmagic
+	@sh test/chromium.sh
+	$(CACHE)/clients/bin/python -m pytest test
+
+$(CACHE)/clients/.ready: test/requirements.txt
+	@echo "Setting up the Jupyter clients of the tests (about a minute)"
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r test/requirements.txt
+	@touch $@
+
+# sparkmagic pins what the newest Jupyter no longer ships, and its Kerberos
+# packages want a C library that is not used here: hence a room of its own.
+$(CACHE)/sparkmagic/.ready: test/requirements-sparkmagic.txt test/requirements-sparkmagic-nodeps.txt
+	@echo "Setting up sparkmagic, which one test runs against livy-kernel serve"
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r test/requirements-sparkmagic.txt
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps -r test/requirements-sparkmagic-nodeps.txt
+	@touch $@
+
+lint:  ## gofmt, vet, golangci-lint, go mod tidy
+	@sh test/lint.sh $(CACHE) $(GOLANGCI)
+
+fuzz:  ## each fuzz target for FUZZTIME
+	@sh test/fuzz.sh $(FUZZTIME)
+
+figures: $(BIN) $(CACHE)/clients/.ready  ## measure what docs/benchmarks.md shows
+	$(CACHE)/clients/bin/python bench/figures.py
+
+clean:  ## remove everything that was built or set up here
+	rm -rf $(CACHE) $(CURDIR)/bin

@@ -4,18 +4,24 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strconv"
 )
 
-// writeJSON answers with v as JSON. Values are this package's own view
-// structs, which always marshal.
+// writeJSON answers with v as JSON. Only an output of a driver that is not
+// JSON can make that fail.
 func writeJSON[T any](w http.ResponseWriter, status int, v T) {
-	body, err := json.Marshal(v)
-	if err != nil {
-		status, body = http.StatusInternalServerError, []byte(`"the answer could not be written as JSON"`)
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false) // Outputs go to programs, and grow by it.
+	if err := enc.Encode(v); err != nil {
+		buf.Reset()
+		status = http.StatusInternalServerError
+		buf.WriteString(`"The answer cannot be written as JSON."`)
 	}
+	body := bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 	h := w.Header()
 	h.Set("Content-Type", "application/json;charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(body)))

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// maxNesting is how deep structs within a value are unfolded; what lies deeper
+// is shown as the server sent it.
+const maxNesting = 16
+
+// newCell shows one JSON value of a table. Numbers stay as they are written,
+// so that integers above 2^53 and decimals are exact.
+func newCell(raw json.RawMessage) Cell {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || string(raw) == "null" {
+		return Cell{Null: true}
+	}
+	if s, ok := textOf(raw); ok {
+		return Cell{Text: s}
+	}
+	return Cell{Text: unfold(raw, maxNesting)}
+}
+
+// textOf returns the text of a JSON string.
+func textOf(raw json.RawMessage) (string, bool) {
+	var s string
+	if len(raw) == 0 || raw[0] != '"' || json.Unmarshal(raw, &s) != nil {
+		return "", false
+	}
+	return s, true
+}
+
+// unfold writes raw compactly, with each struct as an object. Livy sends a
+// struct as {"schema": […], "values": […]}, its values by position.
+func unfold(raw json.RawMessage, depth int) string {
+	if depth > 0 && len(raw) > 0 {
+		switch raw[0] {
+		case '[':
+			var items []json.RawMessage
+			if json.Unmarshal(raw, &items) == nil {
+				return "[" + unfoldAll(items, depth-1) + "]"
+			}
+		case '{':
+			if names, values, ok := structOf(raw); ok {
+				return "{" + unfoldFields(names, values, depth-1) + "}"
+			}
+		}
+	}
+	var b bytes.Buffer
+	if json.Compact(&b, raw) != nil {
+		return string(raw)
+	}
+	return b.String()
+}
+
+func unfoldAll(items []json.RawMessage, depth int) string {
+	parts := make([]string, len(items))
+	for i, item := range items {
+		parts[i] = unfold(item, depth)
+	}
+	return strings.Join(parts, ",")
+}
+
+func unfoldFields(names []string, values []json.RawMessage, depth int) string {
+	parts := make([]string, len(values))
+	for i, v := range values {
+		parts[i] = string(jsonString(names[i])) + ":" + unfold(v, depth)
+	}
+	return strings.Join(parts, ",")
+}
+
+func structOf(raw json.RawMessage) (names []string, values []json.RawMessage, ok bool) {
+	var row struct {
+		Schema json.RawMessage   `json:"schema"`
+		Values []json.RawMessage `json:"values"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields() // a map with other keys is no struct
+	if dec.Decode(&row) != nil {
+		return nil, nil, false
+	}
+	var fields []struct {
+		Name string `json:"name"`
+	}
+	if json.Unmarshal(row.Schema, &fields) != nil || len(fields) != len(row.Values) {
+		return nil, nil, false
+	}
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	return names, row.Values, true
+}
+
+// jsonString encodes s as a JSON string, without the escapes for HTML that
+// encoding/json adds by default.
+func jsonString(s string) json.RawMessage {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		return json.RawMessage(`""`)
+	}
+	return bytes.TrimSpace(b.Bytes())
+}

@@ -5,7 +5,6 @@ package kernel
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
@@ -90,9 +89,8 @@ type Sink interface {
 	ClearOutput(wait bool)
 }
 
-// MIMEBundle maps a MIME type to its encoded JSON value: a JSON string for
-// text and base64 images, any JSON for application/json and its kin.
-type MIMEBundle map[string]json.RawMessage
+// MIMEBundle maps a MIME type to its encoded JSON value.
+type MIMEBundle = wire.MIMEBundle
 
 // Display is the content of display_data.
 type Display struct {

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package recording
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+)
+
+//go:embed testdata/*.json
+var files embed.FS
+
+// Scenario is one recording.
+type Scenario struct {
+	Name     string
+	Note     string
+	Sessions []Before   // What the recording found there.
+	Steps    []Exchange // What was said, in order.
+}
+
+// Before is a session that an earlier recording had made.
+type Before struct {
+	ID         int      `json:"id"`
+	Kind       string   `json:"kind"`
+	Statements []string `json:"statements"` // Code that had run; ids count from 0.
+}
+
+// Exchange is one request with its answer, or, where Killed is set, the moment
+// at which the driver of the last session was killed.
+type Exchange struct {
+	At      float64           `json:"t_ms"` // Since the beginning, in ms.
+	Method  string            `json:"method"`
+	Path    string            `json:"path"` // With the query.
+	Request json.RawMessage   `json:"request_body"`
+	Status  int               `json:"status"`
+	Header  map[string]string `json:"response_headers"`
+	Answer  json.RawMessage   `json:"response_body"`
+	Comment string            `json:"comment"`
+	Killed  bool              `json:"killed"`
+}
+
+// Offset is when the exchange began, counted from that of the scenario.
+func (e Exchange) Offset() time.Duration { return time.Duration(e.At * float64(time.Millisecond)) }
+
+// Name names the exchange's request as files of allowed differences do, such
+// as "GET /sessions/0/state".
+func (e Exchange) Name() string {
+	if e.Killed {
+		return "kill driver"
+	}
+	return e.Method + " " + e.Path
+}
+
+// body returns the request's body: a string in a recording stands for itself,
+// null for no body.
+func (e Exchange) body() string {
+	var text string
+	switch {
+	case string(e.Request) == "null":
+		return ""
+	case json.Unmarshal(e.Request, &text) == nil:
+		return text
+	}
+	return string(e.Request)
+}
+
+// All returns every scenario, in the order of their names.
+func All() ([]Scenario, error) {
+	names, err := fs.Glob(files, "testdata/*.json")
+	if err != nil {
+		return nil, err
+	}
+	var all []Scenario
+	for _, name := range names {
+		s, err := Load(strings.TrimSuffix(path.Base(name), ".json"))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// Load returns the scenario name.
+func Load(name string) (Scenario, error) {
+	text, err := files.ReadFile("testdata/" + name + ".json")
+	if err != nil {
+		return Scenario{}, fmt.Errorf("load recording: %w", err)
+	}
+	s, err := parse(text)
+	if err != nil {
+		return Scenario{}, fmt.Errorf("load recording %s: %w", name, err)
+	}
+	return s, nil
+}
+
+// parse reads the file of a recording: a list whose first element describes
+// it and whose others are exchanges.
+func parse(text []byte) (Scenario, error) {
+	var elements []json.RawMessage
+	if err := json.Unmarshal(text, &elements); err != nil {
+		return Scenario{}, err
+	}
+	if len(elements) == 0 {
+		return Scenario{}, fmt.Errorf("the list is empty")
+	}
+	var head struct {
+		Scenario string   `json:"scenario"`
+		Note     string   `json:"note"`
+		Sessions []Before `json:"sessions_before"`
+	}
+	if err := json.Unmarshal(elements[0], &head); err != nil {
+		return Scenario{}, err
+	}
+	s := Scenario{Name: head.Scenario, Note: head.Note, Sessions: head.Sessions, Steps: make([]Exchange, len(elements)-1)}
+	for i, e := range elements[1:] {
+		if err := json.Unmarshal(e, &s.Steps[i]); err != nil {
+			return Scenario{}, fmt.Errorf("element %d: %w", i+1, err)
+		}
+	}
+	return s, nil
+}

@@ -10,6 +10,8 @@ import (
 	"strconv"
 )
 
+const contentType = "application/json;charset=utf-8"
+
 // writeJSON answers with v as JSON. Only an output of a driver that is not
 // JSON can make that fail.
 func writeJSON[T any](w http.ResponseWriter, status int, v T) {
@@ -23,7 +25,7 @@ func writeJSON[T any](w http.ResponseWriter, status int, v T) {
 	}
 	body := bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 	h := w.Header()
-	h.Set("Content-Type", "application/json;charset=utf-8")
+	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // The client is gone, or was answered.
@@ -41,8 +43,6 @@ func writeText(w http.ResponseWriter, status int, text string) { writeJSON(w, st
 
 // writeEmpty answers with the fourth error shape: no body at all.
 func writeEmpty(w http.ResponseWriter, status int) {
-	h := w.Header()
-	h.Set("Content-Type", "text/html;charset=utf-8")
-	h.Set("Content-Length", "0")
+	w.Header().Set("Content-Length", "0")
 	w.WriteHeader(status)
 }

@@ -26,6 +26,7 @@ func (m methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		slices.Sort(allow)
 		w.Header().Set("Allow", strings.Join(allow, ", "))
+		w.Header().Set("Content-Type", contentType)
 		writeEmpty(w, http.StatusMethodNotAllowed)
 		return
 	}
@@ -45,7 +46,10 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("/sessions/{session}/statements/{statement}/cancel", methods{"POST": s.with(cancelStatement)})
 	mux.Handle("/batches", methods{"GET": listBatches})
 	mux.Handle("/version", methods{"GET": getVersion})
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { writeEmpty(w, http.StatusNotFound) })
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html;charset=utf-8")
+		writeEmpty(w, http.StatusNotFound)
+	})
 	return mux
 }
 

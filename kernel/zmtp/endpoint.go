@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package zmtp
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// endpoint is what all listening sockets share: it accepts connections, does
+// each one's handshake in a goroutine of its own, and closes them in good order.
+type endpoint struct {
+	socket  zmq4.SocketType
+	log     *slog.Logger
+	handler peerHandler
+	left    func(*Peer) // called when a peer's connection has ended; may be nil
+
+	listener net.Listener
+	addr     address
+	closing  chan struct{} // closed when close begins
+	done     chan struct{} // closed when close has ended
+
+	mu         sync.Mutex
+	conns      map[net.Conn]*Peer // nil during the handshake
+	closed     bool
+	identities uint32 // made up so far
+	running    sync.WaitGroup
+}
+
+func newEndpoint(socket zmq4.SocketType, opts []Option) *endpoint {
+	return &endpoint{
+		socket:  socket,
+		log:     applyOptions(opts).log,
+		closing: make(chan struct{}),
+		done:    make(chan struct{}),
+		conns:   make(map[net.Conn]*Peer),
+	}
+}
+
+// listen binds addr and begins to accept. The handlers must be set.
+func (e *endpoint) listen(ctx context.Context, addr string) error {
+	a, err := parseAddress(addr)
+	if err != nil {
+		return err
+	}
+	l, err := listen(ctx, a)
+	if err != nil {
+		return err
+	}
+	e.start(l, a.bound(l.Addr()))
+	return nil
+}
+
+func (e *endpoint) start(l net.Listener, a address) {
+	e.listener, e.addr = l, a
+	e.log = e.log.With("address", a.String())
+	e.running.Go(e.accept)
+}
+
+func (e *endpoint) accept() {
+	for {
+		conn, err := e.listener.Accept()
+		if err == nil {
+			e.admit(conn)
+			continue
+		}
+		// Out of file descriptors, most likely. Trying again without a
+		// pause would burn a processor until some are free.
+		select {
+		case <-e.closing:
+			return
+		case <-time.After(retryPause):
+			e.log.Debug("accept failed", "error", err)
+		}
+	}
+}
+
+// admit takes a new connection on, unless there are too many.
+func (e *endpoint) admit(conn net.Conn) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed || len(e.conns) >= maxConnections {
+		conn.Close()
+		if !e.closed {
+			e.log.Warn("connection refused: too many are open", "open", len(e.conns))
+		}
+		return
+	}
+	e.conns[conn] = nil
+	e.running.Go(func() { e.serve(conn) })
+}
+
+func (e *endpoint) serve(conn net.Conn) {
+	defer e.forget(conn)
+	p, err := openPeer(conn, e.socket, nil)
+	if err != nil {
+		// Port scans and health checks end here: nothing to worry about.
+		e.log.Debug("handshake failed", "remote", conn.RemoteAddr().String(), "error", err)
+		return
+	}
+	if !e.join(conn, p) {
+		return
+	}
+	err = p.run(e.handler)
+	if e.left != nil {
+		e.left(p)
+	}
+	e.logEnd(p, err)
+}
+
+// join makes p a peer, unless the endpoint was closed meanwhile.
+func (e *endpoint) join(conn net.Conn, p *Peer) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return false
+	}
+	if len(p.identity) == 0 {
+		// As libzmq does it: announced identities do not begin with a zero.
+		e.identities++
+		n := e.identities
+		p.identity = []byte{0, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}
+	}
+	e.conns[conn] = p
+	return true
+}
+
+func (e *endpoint) forget(conn net.Conn) {
+	conn.Close()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.conns, conn)
+}
+
+func (e *endpoint) logEnd(p *Peer, err error) {
+	remote := slog.String("remote", p.guard.RemoteAddr().String())
+	if peerLeft(err) {
+		e.log.Debug("peer left", remote, "error", err)
+		return
+	}
+	e.log.Warn("peer disconnected", remote, "error", err, "dropped_messages", p.dropped)
+}
+
+// peerLeft tells an end that the other side brought about, a reset included,
+// from one that this side had to make.
+func peerLeft(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return !op.Timeout()
+	}
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, zmq4.ErrClosedConn)
+}

@@ -107,16 +107,20 @@ func (s SessionState) Ready() bool {
 // Session is the session object of the Livy REST API. Fields that a server
 // leaves out or sends as null are empty.
 type Session struct {
-	ID        SessionID         `json:"id"`
-	Name      string            `json:"name"`
-	AppID     string            `json:"appId"`
-	Owner     string            `json:"owner"`
-	ProxyUser string            `json:"proxyUser"`
-	Kind      Kind              `json:"kind"`
-	State     SessionState      `json:"state"`
-	AppInfo   map[string]string `json:"appInfo"`
-	Log       []string          `json:"log"`
+	ID        SessionID    `json:"id"`
+	Name      string       `json:"name"`
+	AppID     string       `json:"appId"`
+	Owner     string       `json:"owner"`
+	ProxyUser string       `json:"proxyUser"`
+	Kind      Kind         `json:"kind"`
+	State     SessionState `json:"state"`
+	AppInfo   AppInfo      `json:"appInfo"`
+	Log       []string     `json:"log"`
 }
+
+// AppInfo holds the links of an application, such as sparkUiUrl and
+// driverLogUrl. They are a server's text: show them, do not follow them.
+type AppInfo map[string]string
 
 // CreateSessionRequest is the body of POST /sessions. Zero fields are left
 // out; Apache Livy refuses a body with fields that it does not know.

@@ -71,14 +71,3 @@ type Statement struct {
 	Started   int64          `json:"started"`  // Unix time in ms, 0 before
 	Completed int64          `json:"completed"`
 }
-
-// Output is a statement's result. A failed statement is normally "available"
-// with Status "error".
-type Output struct {
-	Status         string                     `json:"status"`
-	ExecutionCount int                        `json:"execution_count"`
-	Data           map[string]json.RawMessage `json:"data"`
-	EName          string                     `json:"ename"`
-	EValue         string                     `json:"evalue"`
-	Traceback      []string                   `json:"traceback"`
-}

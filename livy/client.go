@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package livy
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Client speaks to one Livy endpoint. It is safe for concurrent use and does
+// not change once made.
+type Client struct {
+	base      *url.URL // without a trailing slash
+	http      *http.Client
+	authorize Authorizer
+	userAgent string
+	log       *slog.Logger
+	polling   polling
+}
+
+// Authorizer adds credentials to a request to the client's own endpoint. It
+// is asked for every request, so that it may refresh what it holds.
+type Authorizer interface {
+	Authorize(ctx context.Context, req *http.Request) error
+}
+
+// Option changes a Client.
+type Option func(*settings)
+
+type settings struct {
+	authorize Authorizer
+	transport http.RoundTripper
+	roots     *x509.CertPool
+	userAgent string
+	log       *slog.Logger
+}
+
+// WithAuthorizer has each request carry the credentials of a.
+func WithAuthorizer(a Authorizer) Option { return func(s *settings) { s.authorize = a } }
+
+// WithTransport sends requests through t, for a server inside this process or
+// for tests. TLS, proxy and time-outs of connections are then t's affair.
+func WithTransport(t http.RoundTripper) Option { return func(s *settings) { s.transport = t } }
+
+// WithRootCAs trusts the certificate authorities of pool in place of the
+// system's.
+func WithRootCAs(pool *x509.CertPool) Option { return func(s *settings) { s.roots = pool } }
+
+// WithUserAgent names the program in each request.
+func WithUserAgent(name string) Option { return func(s *settings) { s.userAgent = name } }
+
+// WithLogger logs requests, without bodies and headers, to log.
+func WithLogger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }
+
+// ErrClearText refuses to send credentials over an unencrypted connection to
+// another machine.
+var ErrClearText = errors.New("livy: credentials are not sent over plain http to another machine; use https")
+
+// New returns a client of the Livy server at endpoint, an http or https URL
+// with or without a trailing /sessions. It connects to nothing yet.
+func New(endpoint string, opts ...Option) (*Client, error) {
+	base, err := parseEndpoint(endpoint)
+	if err != nil {
+		return nil, err
+	}
+	s := settings{userAgent: "livy-kernel", log: slog.New(slog.DiscardHandler)}
+	for _, opt := range opts {
+		opt(&s)
+	}
+	if s.authorize != nil && s.transport == nil && base.Scheme == "http" && !loopback(base.Hostname()) {
+		return nil, ErrClearText
+	}
+	if s.transport == nil {
+		s.transport = newTransport(s.roots)
+	}
+	return &Client{
+		base: base,
+		http: &http.Client{
+			Transport:     s.transport,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		authorize: s.authorize, userAgent: s.userAgent, log: s.log, polling: nearPolling,
+	}, nil
+}
+
+// CloseIdleConnections closes connections that no request uses.
+func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
+
+func parseEndpoint(endpoint string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSpace(endpoint))
+	if err != nil {
+		return nil, fmt.Errorf("endpoint: %w", errors.Unwrap(err)) // the URL itself may hold a secret
+	}
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
+		return nil, fmt.Errorf("endpoint %q is not an http or https URL", u.Redacted())
+	case u.User != nil:
+		return nil, errors.New("endpoint holds a user name; credentials are configured apart from it")
+	case u.RawQuery != "" || u.Fragment != "":
+		return nil, errors.New("endpoint has a query or a fragment, which a Livy endpoint never has")
+	}
+	u.Path = strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(u.Path, "/"), "/sessions"), "/")
+	u.RawPath = ""
+	return u, nil
+}
+
+// loopback reports whether host names this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package livy
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"time"
+)
+
+// How often and how long a GET without an answer is tried again.
+const (
+	retryFirst = 100 * time.Millisecond
+	retryMax   = 5 * time.Second
+	retryFor   = 30 * time.Second
+)
+
+// get reads path into v. It is tried again when no answer came, and when a
+// proxy before the server has none (502, 503, 504).
+func (c *Client) get(ctx context.Context, op, path string, v any) error {
+	deadline := time.Now().Add(retryFor)
+	pause := retryFirst
+	for tries := 1; ; tries++ {
+		a, err := c.send(ctx, request{op: op, method: http.MethodGet, path: path}, new(attempt))
+		if err == nil {
+			return wrap(op, a.decode(v))
+		}
+		if ctx.Err() != nil || !worthRetrying(err) || time.Now().Add(pause).After(deadline) {
+			return countTries(err, tries)
+		}
+		c.log.Debug("no answer, trying again", "op", op, "in", pause)
+		if err := sleep(ctx, jitter(pause)); err != nil {
+			return countTries(err, tries)
+		}
+		pause = min(2*pause, retryMax)
+	}
+}
+
+// worthRetrying reports whether err may pass by itself.
+func worthRetrying(err error) bool {
+	var transport *TransportError
+	if errors.As(err, &transport) {
+		return transport.Phase != PhaseTLS // a certificate does not become right
+	}
+	var api *APIError
+	return errors.As(err, &api) && (api.StatusCode == http.StatusBadGateway ||
+		api.StatusCode == http.StatusServiceUnavailable || api.StatusCode == http.StatusGatewayTimeout)
+}
+
+func countTries(err error, tries int) error {
+	var transport *TransportError
+	if errors.As(err, &transport) {
+		transport.Tries = tries
+	}
+	return err
+}
+
+// sleep waits for d or until ctx ends, and then returns why.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// jitter spreads d by a tenth to either side, so that many clients do not
+// keep step.
+func jitter(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * (0.9 + 0.2*rand.Float64())) //nolint:gosec // spreading load needs no secrecy
+}

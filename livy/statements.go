@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package livy
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Statement reads a statement.
+func (c *Client) Statement(ctx context.Context, id SessionID, statement StatementID) (Statement, error) {
+	p, err := statementPath(id, statement)
+	if err != nil {
+		return Statement{}, err
+	}
+	var s Statement
+	err = c.get(ctx, "get statement", p, &s)
+	return s, err
+}
+
+// WaitStatement polls a submitted statement until it has ended and calls
+// progress, which may be nil, with each answer. A statement that has ended
+// already is returned as it is, without a request. The end of its session is
+// a *SessionLostError. The end of ctx stops the waiting, not the statement:
+// see Cancel.
+func (c *Client) WaitStatement(ctx context.Context, id SessionID, s Statement, progress func(Statement)) (Statement, error) {
+	started := time.Now()
+	for !s.State.Terminal() {
+		if err := sleep(ctx, jitter(c.polling.pause(time.Since(started)))); err != nil {
+			return s, fmt.Errorf("wait for statement: %w", err)
+		}
+		now, err := c.Statement(ctx, id, s.ID)
+		if err != nil {
+			if ctx.Err() != nil {
+				return s, fmt.Errorf("wait for statement: %w", context.Cause(ctx))
+			}
+			return s, c.sessionLost(ctx, id, err)
+		}
+		s = now
+		if progress != nil {
+			progress(s)
+		}
+	}
+	return s, nil
+}
+
+// Cancel asks the server to stop a statement. Apache Livy stops Spark jobs,
+// and code of the driver only where it waits for one; it answers the same for
+// a statement that has ended.
+func (c *Client) Cancel(ctx context.Context, id SessionID, statement StatementID) error {
+	p, err := statementPath(id, statement)
+	if err != nil {
+		return err
+	}
+	_, err = c.send(ctx, request{op: "cancel statement", method: http.MethodPost, path: p + "/cancel", body: struct{}{}}, new(attempt))
+	return err
+}
+
+// CompletionRequest is the body of POST /sessions/{id}/completion. Apache Livy
+// answers for Scala alone, and wants the kind in a session of one kind too.
+type CompletionRequest struct {
+	Code   string `json:"code"`
+	Kind   Kind   `json:"kind"`
+	Cursor int    `json:"cursor"` // in code points
+}
+
+// Complete returns the candidates for the identifier before the cursor, each
+// a whole identifier.
+func (c *Client) Complete(ctx context.Context, id SessionID, body CompletionRequest) ([]string, error) {
+	p, err := sessionPath(id)
+	if err != nil {
+		return nil, err
+	}
+	const op = "complete"
+	a, err := c.send(ctx, request{op: op, method: http.MethodPost, path: p + "/completion", body: body}, new(attempt))
+	if err != nil {
+		return nil, err
+	}
+	var found struct {
+		Candidates []string `json:"candidates"`
+	}
+	return found.Candidates, wrap(op, a.decode(&found))
+}
+
+func statementPath(id SessionID, statement StatementID) (string, error) {
+	p, err := sessionPath(id)
+	if err == nil && !SessionID(statement).Valid() {
+		err = fmt.Errorf("statement id %.40q may not stand in a path", string(statement))
+	}
+	return p + "/statements/" + string(statement), err
+}

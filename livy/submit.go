@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package livy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Submit posts a statement. It posts again only when nothing of the request
+// was written. What the server refuses is an *APIError, a session that has
+// ended a *SessionLostError, and then nothing runs; any other failure is an
+// *UncertainError: the code may run, and must not be sent again blindly.
+//
+// Once the request is on its way, the end of ctx does not cut it off: that
+// would make its outcome unknown. Submit returns when the answer is there.
+func (c *Client) Submit(ctx context.Context, id SessionID, body StatementRequest) (Statement, error) {
+	const op = "submit statement"
+	p, err := sessionPath(id)
+	if err != nil {
+		return Statement{}, err
+	}
+	a, err := c.postOnce(ctx, request{op: op, method: http.MethodPost, path: p + "/statements", body: body})
+	if err != nil {
+		return Statement{}, c.sessionLost(ctx, id, err)
+	}
+	var s Statement
+	if err := a.decode(&s); err != nil {
+		return Statement{}, &UncertainError{Op: op, Err: wrap(op, err)}
+	}
+	if s.ID == "" {
+		return Statement{}, &UncertainError{Op: op, Err: fmt.Errorf("%s: the answer names no statement", op)}
+	}
+	return s, nil
+}
+
+// How often a POST of which nothing was written is tried.
+const (
+	postTries = 4
+	postPause = 250 * time.Millisecond
+)
+
+// postOnce sends a POST that must take effect at most once.
+func (c *Client) postOnce(ctx context.Context, r request) (answer, error) {
+	pause := postPause
+	for tries := 1; ; tries++ {
+		if ctx.Err() != nil {
+			return answer{}, fmt.Errorf("%s: %w", r.op, context.Cause(ctx))
+		}
+		var sent attempt
+		a, err := c.send(context.WithoutCancel(ctx), r, &sent)
+		switch {
+		case err == nil:
+			return a, nil
+		case refused(err):
+			return answer{}, err
+		case sent.wrote.Load():
+			return answer{}, &UncertainError{Op: r.op, Err: err}
+		case tries == postTries || !worthRetrying(err):
+			return answer{}, countTries(err, tries)
+		}
+		if err := sleep(ctx, jitter(pause)); err != nil {
+			return answer{}, fmt.Errorf("%s: %w", r.op, err)
+		}
+		pause *= 2
+	}
+}
+
+// refused reports whether err is an answer by which the server says that it
+// did nothing. A 500 is one only in words known from Apache Livy; a 502, 503
+// or 504 may come from a proxy whose server went on.
+func refused(err error) bool {
+	var api *APIError
+	if !errors.As(err, &api) {
+		return false
+	}
+	if api.StatusCode == http.StatusInternalServerError {
+		for _, words := range refusals {
+			if strings.Contains(api.Message, words) {
+				return true
+			}
+		}
+		return false
+	}
+	return api.StatusCode < 500
+}
+
+// refusals are Apache Livy's texts of a 500 for a statement that it did not
+// take.
+var refusals = []string{
+	"IllegalStateException: Session is in state ",
+	"Invalid kind: ",
+	"Code type should be specified if session kind is shared",
+}
+
+// sessionLost turns an answer that tells the end of the session into a
+// *SessionLostError, and leaves any other error alone.
+func (c *Client) sessionLost(ctx context.Context, id SessionID, err error) error {
+	var api *APIError
+	if !errors.As(err, &api) {
+		return err
+	}
+	state := SessionState("gone")
+	if _, after, found := strings.Cut(api.Message, "Session is in state "); found {
+		state = SessionState(strings.ToLower(after))
+		if !state.Terminal() {
+			return err // still starting: nothing is lost
+		}
+	} else if strings.Contains(api.Message, "Session isn't active") {
+		state = SessionDead
+	} else if api.StatusCode != http.StatusNotFound || strings.Contains(strings.ToLower(api.Message), "statement") {
+		return err
+	}
+	return &SessionLostError{State: state, Log: c.lastLines(ctx, Session{ID: id})}
+}

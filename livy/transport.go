@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package livy
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"time"
+)
+
+// How long the phases of a request may take. A body is bounded by its size,
+// not by time: results may be large and lines slow.
+const (
+	dialTimeout   = 10 * time.Second
+	tlsTimeout    = 10 * time.Second
+	answerTimeout = 60 * time.Second  // from the written request to the header of its answer
+	createTimeout = 180 * time.Second // the same for POST /sessions
+	// idleTimeout is below the 30 s after which Jetty, Livy's HTTP server, closes
+	// an idle connection: a POST that meets such an end has an unknown outcome.
+	idleTimeout    = 25 * time.Second
+	maxHeaderBytes = 1 << 20
+	// maxBodyBytes bounds an answer after decompression.
+	maxBodyBytes = 64 << 20
+)
+
+// newTransport returns the transport of a client that was given none. roots
+// may be nil for the system's.
+func newTransport(roots *x509.CertPool) *http.Transport {
+	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		TLSHandshakeTimeout:    tlsTimeout,
+		MaxIdleConnsPerHost:    4,
+		IdleConnTimeout:        idleTimeout,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		ForceAttemptHTTP2:      true,
+	}
+}

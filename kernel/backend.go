@@ -28,7 +28,8 @@ type Backend interface {
 	// When ctx is cancelled the cell was interrupted (context.Cause is
 	// ErrInterrupted) or the kernel ends (ErrShutdown): Execute has the
 	// remote statement cancelled and returns when it ended, or when it is
-	// clear that it will not.
+	// clear that it will not. With ErrInterrupted the kernel gives up on it
+	// after 8 s, with ErrShutdown after 0.5 s: then Close is called beside it.
 	Execute(ctx context.Context, cell Cell, sink Sink) error
 
 	// IsComplete tells whether code can be run as it stands.

@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// ProtocolVersion is what the headers of sent messages name. The version that
-// a kernel claims to hold stands in its kernel_info_reply.
-const ProtocolVersion = "5.4"
+// ProtocolVersion is the version of the protocol that this package writes.
+const ProtocolVersion = "5.5"
 
 // Message is one message of the protocol. Its four dicts stay encoded until
 // somebody knows what they are: what a Go struct does not name survives.

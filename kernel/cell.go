@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package kernel
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/kernel/wire"
+)
+
+const (
+	// interruptPatience is how long an interrupted cell may take to end. VS
+	// Code offers to restart the kernel after 10 s.
+	interruptPatience = 8 * time.Second
+	// shutdownPatience is how long a cell may take to end at the kernel's end.
+	shutdownPatience = 500 * time.Millisecond
+)
+
+// runCell runs the code of one request. All output is published when it
+// returns.
+func (e *executor) runCell(life context.Context, r *request, content wire.ExecuteRequest) error {
+	blank := strings.TrimSpace(content.Code) == ""
+	if content.StoreHistory && !blank {
+		e.count++
+	}
+	if !content.Silent {
+		_ = e.iopub.publish(r.Message, wire.ExecuteInput{Code: content.Code, ExecutionCount: e.count})
+	}
+	if blank {
+		return nil
+	}
+	var metadata wire.ExecuteMetadata
+	if err := json.Unmarshal(r.Metadata, &metadata); err != nil {
+		e.log.Debug("metadata of execute_request not understood", "error", err)
+	}
+	out := &output{iopub: e.iopub, parent: r.Message, executionCount: e.count, silent: content.Silent}
+	err := e.call(life, Cell{
+		MsgID:          r.Header.MsgID,
+		Code:           content.Code,
+		Silent:         content.Silent,
+		StoreHistory:   content.StoreHistory,
+		AllowStdin:     content.AllowStdin,
+		ExecutionCount: e.count,
+		CellID:         metadata.CellID,
+		LanguageID:     metadata.VSCode.LanguageID,
+	}, out)
+	result := out.close()
+	if content.StoreHistory {
+		e.history.add(e.count, content.Code, result)
+	}
+	return err
+}
+
+// call has the backend execute cell and waits for the end, but not for ever
+// once the cell is to end.
+func (e *executor) call(life context.Context, cell Cell, out *output) error {
+	ctx, end := e.interrupt.begin(life)
+	defer end()
+	if err := e.awaitPrevious(ctx, out); err != nil {
+		return err
+	}
+	result, returned := make(chan error, 1), make(chan struct{})
+	e.previous = returned
+	go func() {
+		defer close(returned)
+		result <- e.executeSafely(ctx, cell, out)
+	}()
+	return interruptedError(ctx, await(life, ctx, result))
+}
+
+// awaitPrevious waits for an Execute that did not return in time when it was
+// interrupted: the backend runs one cell at a time.
+func (e *executor) awaitPrevious(ctx context.Context, out *output) error {
+	select {
+	case <-e.previous:
+		return nil
+	default:
+	}
+	out.Stream(wire.Stderr, "Waiting for the interrupted cell before this one to end.\n")
+	select {
+	case <-e.previous:
+		return nil
+	case <-ctx.Done():
+		return interruptedError(ctx, ctx.Err())
+	}
+}
+
+// await returns what came of a cell. When the cell is to end and does not, it
+// gives up on it.
+func await(life, cell context.Context, result <-chan error) error {
+	select {
+	case err := <-result:
+		return err
+	case <-cell.Done():
+	}
+	select {
+	case err := <-result:
+		return err
+	case <-life.Done():
+	case <-time.After(interruptPatience):
+		return stillRunning(interruptPatience)
+	}
+	select {
+	case err := <-result:
+		return err
+	case <-time.After(shutdownPatience):
+		return stillRunning(shutdownPatience)
+	}
+}
+
+func stillRunning(waited time.Duration) error {
+	return &CellError{
+		EName:  keyboardInterrupt,
+		EValue: fmt.Sprintf("the cell did not end within %v of the interrupt; what it started may still be running", waited),
+	}
+}
+
+// executeSafely makes an error of a panic.
+func (e *executor) executeSafely(ctx context.Context, cell Cell, out *output) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.log.Error("backend panicked", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return e.backend.Execute(ctx, cell, out)
+}

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package kernel
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/livy-kernel/livy-kernel/kernel/wire"
+)
+
+// executor serves the queue. All its fields but the queue belong to the
+// goroutine of run.
+type executor struct {
+	*server
+	queue *queue
+	count int // execution_count of the last stored cell
+	// previous is closed when the last call of Backend.Execute has returned.
+	previous <-chan struct{}
+}
+
+func newExecutor(s *server) *executor {
+	returned := make(chan struct{})
+	close(returned)
+	return &executor{server: s, queue: newQueue(), previous: returned}
+}
+
+// run serves requests until life ends. Code that waits then is aborted.
+func (e *executor) run(life context.Context) {
+	for r := e.queue.pop(life); r != nil; r = e.queue.pop(life) {
+		e.serveNext(life, r)
+	}
+	for _, r := range e.queue.close() {
+		r.aborted = true
+		e.serveNext(life, r)
+	}
+}
+
+func (e *executor) serveNext(life context.Context, r *request) {
+	if r.Header.MsgType == "execute_request" {
+		e.execute(life, r)
+	} else {
+		e.serve(life, r)
+	}
+}
+
+// execute serves one execute_request.
+func (e *executor) execute(life context.Context, r *request) {
+	e.iopub.status(r.Message, wire.Busy)
+	defer e.iopub.status(r.Message, wire.Idle)
+	if r.aborted {
+		r.answer(e.session, e.log, wire.ExecuteReply{Status: wire.StatusAborted, ExecutionCount: e.count})
+		return
+	}
+	var content wire.ExecuteRequest
+	if err := decode(r, &content); err != nil {
+		r.answer(e.session, e.log, executeErrorReply(e.count, errorContent(err, e.info)))
+		return
+	}
+	err := e.runCell(life, r, content)
+	if err == nil {
+		r.answer(e.session, e.log, e.okReply(content))
+		return
+	}
+	failure := errorContent(err, e.info)
+	if !content.Silent {
+		if content.StopOnError {
+			e.queue.abort()
+		}
+		_ = e.iopub.publish(r.Message, failure)
+	}
+	r.answer(e.session, e.log, executeErrorReply(e.count, failure))
+}
+
+// okReply answers a cell that ended well. Each user expression would be a
+// statement of its own on the remote side: they are refused one by one.
+func (e *executor) okReply(content wire.ExecuteRequest) wire.ExecuteReply {
+	results := make(map[string]wire.ExpressionResult, len(content.UserExpressions))
+	for key := range content.UserExpressions {
+		refusal := newErrorContent(&CellError{EName: "NotImplementedError", EValue: "this kernel does not evaluate user_expressions"})
+		results[key] = wire.ExpressionResult{Status: wire.StatusError, ErrorContent: &refusal}
+	}
+	return wire.ExecuteReply{
+		Status:          wire.StatusOK,
+		ExecutionCount:  e.count,
+		UserExpressions: results,
+		Payload:         []json.RawMessage{},
+	}
+}
+
+func executeErrorReply(count int, failure wire.ErrorContent) wire.ExecuteReply {
+	return wire.ExecuteReply{
+		Status:          wire.StatusError,
+		ExecutionCount:  count,
+		UserExpressions: map[string]wire.ExpressionResult{},
+		Payload:         []json.RawMessage{},
+		ErrorContent:    &failure,
+	}
+}

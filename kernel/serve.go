@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package kernel
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/kernel/wire"
+)
+
+const (
+	// subscribeTime is how long the first request waits for a subscriber of
+	// iopub: clients send before their subscription is in, and hang for good
+	// when they miss the idle.
+	subscribeTime = time.Second
+	// stopTime bounds the orderly end of cell and backend, cellTime that of the
+	// cell alone, lingerTime that of the sockets. Jupyter sends SIGTERM 2.5 s
+	// after shutdown_request.
+	stopTime   = 1900 * time.Millisecond
+	cellTime   = shutdownPatience + 200*time.Millisecond
+	lingerTime = 300 * time.Millisecond
+)
+
+// server is one Serve.
+type server struct {
+	*Kernel
+	backend  Backend
+	info     Info
+	executor *executor
+	history  *history
+
+	asked   sync.Once
+	request chan struct{} // closed at the first request
+	started chan struct{} // closed when requests may be answered
+	stop    context.CancelCauseFunc
+	restart atomic.Bool
+}
+
+// Serve answers requests until a shutdown_request comes, ctx ends or the
+// parent process has gone. Then it ends the running cell, closes backend and
+// the ports, in less than 2.5 seconds together. The error is that of
+// backend.Close. Serve is called once.
+func (k *Kernel) Serve(ctx context.Context, backend Backend) error {
+	life, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
+	defer context.AfterFunc(ctx, func() { stop(ErrShutdown) })()
+
+	s := &server{
+		Kernel: k, backend: backend, info: backend.Info(), history: &history{}, stop: stop,
+		request: make(chan struct{}), started: make(chan struct{}),
+	}
+	s.executor = newExecutor(s)
+	var running sync.WaitGroup
+	running.Go(func() { s.start(life) })
+	running.Go(func() { s.receive(life, k.sockets.shell.Messages(), false) })
+	running.Go(func() { s.receive(life, k.sockets.control.Messages(), true) })
+	running.Go(s.ignoreStdin)
+	if k.parentPID != 0 {
+		running.Go(func() { watchParent(life, parentGone(k.parentPID), func() { stop(ErrShutdown) }) })
+	}
+	executed := make(chan struct{})
+	go func() {
+		defer close(executed)
+		s.executor.run(life)
+	}()
+
+	<-life.Done()
+	k.log.Info("shutting down", "restart", s.restart.Load())
+	ending := context.WithoutCancel(ctx)
+	err := s.closeBackend(ending, executed)
+	s.closeSockets(ending, &running)
+	return err
+}
+
+// closeBackend waits for the current cell to end, and then gives the backend
+// its time. Neither can hold up what follows.
+func (s *server) closeBackend(ctx context.Context, executed <-chan struct{}) error {
+	ctx, cancel := context.WithTimeout(ctx, stopTime)
+	defer cancel()
+	select {
+	case <-executed:
+	case <-time.After(cellTime):
+		s.log.Warn("the current request did not end in time")
+	}
+	closed := make(chan error, 1)
+	go func() { closed <- s.backend.Close(ctx, s.restart.Load()) }()
+	select {
+	case err := <-closed:
+		if err != nil {
+			return fmt.Errorf("close backend: %w", err)
+		}
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close backend: %w", ctx.Err())
+	}
+}
+
+// closeSockets sends what is queued, closes the ports and waits for the
+// goroutines that read them.
+func (s *server) closeSockets(ctx context.Context, readers *sync.WaitGroup) {
+	ctx, cancel := context.WithTimeout(ctx, lingerTime)
+	defer cancel()
+	s.sockets.close(ctx)
+	ended := make(chan struct{})
+	go func() {
+		readers.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-ctx.Done():
+		s.log.Warn("a request was still being answered at the end")
+	}
+}
+
+// start publishes the status starting, once there is somebody to see it or a
+// request has waited long enough for that.
+func (s *server) start(life context.Context) {
+	defer close(s.started)
+	subscribed := s.sockets.iopub.Subscribed()
+	select {
+	case <-subscribed:
+	case <-s.request:
+		patience := time.NewTimer(subscribeTime)
+		defer patience.Stop()
+		select {
+		case <-subscribed:
+		case <-patience.C:
+		case <-life.Done():
+		}
+	case <-life.Done():
+	}
+	s.iopub.status(nil, wire.Starting)
+}
+
+// awaitStart holds the first requests back until start is through.
+func (s *server) awaitStart() {
+	s.asked.Do(func() { close(s.request) })
+	<-s.started
+}
+
+// ignoreStdin reads what comes by stdin: no input is ever requested.
+func (s *server) ignoreStdin() {
+	for range s.sockets.stdin.Messages() {
+		s.log.Debug("message on stdin ignored")
+	}
+}

@@ -54,7 +54,7 @@ func (s *Server) createSession(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	sess, err := s.start(req)
+	sess, err := s.start(context.WithoutCancel(r.Context()), req)
 	switch {
 	case errors.Is(err, errClosed):
 		writeMsg(w, http.StatusServiceUnavailable, "The server is shutting down.")
@@ -71,10 +71,10 @@ func reject(w http.ResponseWriter, reason string) {
 	writeMsg(w, http.StatusBadRequest, "Rejected, Reason: "+reason)
 }
 
-// start makes a session and lets its driver start beside the caller. Its life
-// is not that of the request.
-func (s *Server) start(req livy.CreateSessionRequest) (*session, error) {
-	ctx, stop := context.WithCancel(context.Background())
+// start makes a session and lets its driver start beside the caller. ctx is
+// that of the session's life.
+func (s *Server) start(ctx context.Context, req livy.CreateSessionRequest) (*session, error) {
+	ctx, stop := context.WithCancel(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

@@ -27,7 +27,7 @@ func main() {
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "livytest-server:", err)
-		os.Exit(1)
+		os.Exit(1) //nolint:forbidigo // This is main.
 	}
 }
 
@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	if *user != "" || *password != "" {
 		opts = append(opts, livytest.WithBasicAuth(*user, *password))
 	}
-	srv := livytest.NewServer(engine, opts...)
+	srv := livytest.NewServer(engine, opts...) //nolint:contextcheck // Its end waits for the drivers, whatever ctx says.
 	defer func() {
 		if closeErr := srv.Close(); err == nil {
 			err = closeErr

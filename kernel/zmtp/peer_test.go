@@ -6,6 +6,7 @@ package zmtp
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -133,8 +134,8 @@ func TestTrap10HeartbeatEchoesOddFrames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(sent, got); diff != "" {
-			t.Errorf("heartbeat changed a message (-sent +got):\n%s", diff)
+		if !slices.EqualFunc(sent, got, bytes.Equal) {
+			t.Errorf("%d frames came back changed as %d", len(sent), len(got))
 		}
 	}
 }

@@ -84,7 +84,7 @@ func addData(value kernel.MIMEBundle, mime string, raw json.RawMessage) {
 
 // Bundle returns t as HTML and as text.
 func (t Table) Bundle() kernel.MIMEBundle {
-	return kernel.MIMEBundle{mimeHTML: jsonString(t.HTML()), mimeText: jsonString(t.Text())}
+	return HTML(t.HTML(), t.Text())
 }
 
 // Text returns a bundle of plain text.
@@ -117,4 +117,9 @@ func endLine(s string) string {
 		return ""
 	}
 	return strings.TrimSuffix(s, "\n") + "\n"
+}
+
+// HTML returns a bundle of markup and the text that stands for it.
+func HTML(markup, text string) kernel.MIMEBundle {
+	return kernel.MIMEBundle{mimeHTML: jsonString(markup), mimeText: jsonString(text)}
 }

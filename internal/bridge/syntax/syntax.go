@@ -86,3 +86,23 @@ func lineEnd(code string, i int) int {
 	}
 	return len(code)
 }
+
+// JSON tells whether a JSON object is whole.
+func JSON(code string) kernel.Completeness {
+	var open brackets
+	for i := 0; i < len(code); i++ {
+		if code[i] == '"' {
+			end, ok := quoted(code, i, `"`, true)
+			if !ok {
+				return invalid()
+			}
+			i = end - 1
+		} else if open.add(code[i]) {
+			return invalid()
+		}
+	}
+	if len(open) > 0 || strings.TrimSpace(code) == "" && !endsBlank(code) {
+		return incomplete("")
+	}
+	return complete()
+}

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package bridge runs the cells of a notebook as statements of a Livy session:
+// it implements kernel.Backend with the Livy client.
+package bridge
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/kernel"
+	"github.com/livy-kernel/livy-kernel/livy"
+)
+
+// Connector makes the client of a profile's server. It may take minutes, when
+// it has Spark set up first; it tells progress in short texts. The closer ends
+// what was started for the client, and may be nil.
+type Connector func(ctx context.Context, progress func(string)) (*livy.Client, io.Closer, error)
+
+// Options are what a Bridge is made of. Connect is required.
+type Options struct {
+	Profile config.Profile
+	Kind    livy.Kind // language of a cell that names none; pyspark by default
+	Connect Connector
+	Version string // of the kernel
+	LogFile string // told to the user when the kernel itself fails; may be empty
+	Logger  *slog.Logger
+}
+
+// Bridge is a kernel.Backend that runs cells on one Livy session at a time. The
+// session serves every language; it starts with the first cell.
+type Bridge struct {
+	profile config.Profile
+	kind    livy.Kind
+	connect Connector
+	version string
+	logFile string
+	log     *slog.Logger
+	grace   time.Duration // how long an interrupted cell waits for its statement's end
+	tick    time.Duration // how often a line that tells progress may change
+
+	background sync.WaitGroup // goroutines that outlive a call
+
+	// Owned by the executor, which calls Execute and Close.
+	request livy.CreateSessionRequest // body of the next POST /sessions
+	held    []kernel.Cell             // code to run before the first cell
+	left    *leftBehind               // an interrupted statement that may go on
+	gone    livy.SessionID            // the session before, until a new one is told of
+
+	mu      sync.Mutex // guards what follows
+	current *session   // nil: the next cell starts one
+	client  *livy.Client
+	closer  io.Closer
+	running bool // a statement runs
+}
+
+var _ kernel.Backend = (*Bridge)(nil)
+
+const (
+	interruptGrace = time.Second
+	progressTick   = time.Second
+)
+
+// New returns a Bridge. Nothing remote happens yet, unless the profile wants
+// the session to start with the kernel.
+func New(o Options) *Bridge {
+	b := &Bridge{
+		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
+		grace: interruptGrace, tick: progressTick, request: o.Profile.Session,
+	}
+	if b.kind == "" || b.kind == livy.KindShared {
+		b.kind = livy.KindPySpark
+	}
+	if b.log == nil {
+		b.log = slog.New(slog.DiscardHandler)
+	}
+	if o.Profile.Kernel.Start == "kernel" {
+		b.begin()
+	}
+	return b
+}
+
+// session returns the session that cells run on, or nil.
+func (b *Bridge) session() *session {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.current
+}
+
+// drop forgets s: the next cell starts a new session.
+func (b *Bridge) drop(s *session) {
+	b.mu.Lock()
+	if b.current == s {
+		b.current = nil
+	}
+	b.mu.Unlock()
+	s.end()
+	if s.started() && s.err == nil {
+		b.gone = s.livy.ID
+	}
+	b.left = nil
+}
+
+// Close gives the session back: it is deleted, or its start given up. What the
+// connector started is closed after it.
+func (b *Bridge) Close(ctx context.Context, _ bool) error {
+	var err error
+	if s := b.session(); s != nil {
+		err = s.delete(ctx)
+		b.drop(s)
+	}
+	idle := make(chan struct{})
+	go func() {
+		b.background.Wait()
+		close(idle)
+	}()
+	select {
+	case <-idle:
+	case <-ctx.Done():
+	}
+	b.mu.Lock()
+	closer := b.closer
+	b.client, b.closer = nil, nil
+	b.mu.Unlock()
+	if closer != nil {
+		if closeErr := closer.Close(); err == nil {
+			err = closeErr
+		}
+	}
+	return err
+}

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/livy-kernel/livy-kernel/kernel"
+	"github.com/livy-kernel/livy-kernel/kernel/wire"
+	"github.com/livy-kernel/livy-kernel/livy"
+)
+
+// configure merges the JSON of %%configure over the settings of the next
+// session. A session that runs keeps its settings for life, so it is ended
+// first, if the user says so.
+func (b *Bridge) configure(ctx context.Context, m magic, body string, sink kernel.Sink) error {
+	force := m.args == "-f" || m.args == "--force"
+	if !force && strings.HasPrefix(m.args, "-") {
+		return magicOptions(m)
+	}
+	if !force {
+		body = m.args + body
+	}
+	request, err := merge(b.request, body)
+	if err != nil {
+		return configError("%%configure: " + err.Error())
+	}
+	if s := b.live(); s != nil {
+		if !force {
+			return configError("%%configure: a session runs, and its settings cannot change; %%configure -f ends it, and its variables with it")
+		}
+		if err := b.stop(ctx, sink); err != nil {
+			return err
+		}
+	}
+	b.request = request
+	sink.Stream(wire.Stdout, "The next session has these settings.\n")
+	return nil
+}
+
+// merge returns base with the settings of a JSON object over it. Settings of
+// conf are merged one by one.
+func merge(base livy.CreateSessionRequest, body string) (livy.CreateSessionRequest, error) {
+	if strings.TrimSpace(body) == "" {
+		return base, errors.New("a JSON object must follow, as in {\"driverMemory\": \"4g\"}")
+	}
+	var settings map[string]json.RawMessage
+	dec := json.NewDecoder(strings.NewReader(body))
+	if err := dec.Decode(&settings); err != nil {
+		return base, fmt.Errorf("not a JSON object: %w", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return base, errors.New("something follows the JSON object")
+	}
+	known := settingNames()
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		if name == "kind" {
+			return base, errors.New("kind cannot be set: one session runs every language, and a cell's magic chooses its own")
+		}
+		if !slices.Contains(known, name) {
+			return base, fmt.Errorf("there is no setting %q; there are %s", name, strings.Join(known, ", "))
+		}
+	}
+	conf := maps.Clone(base.Conf)
+	if raw, ok := settings["conf"]; ok {
+		delete(settings, "conf")
+		more, err := confOf(raw)
+		if err != nil {
+			return base, err
+		}
+		if conf == nil {
+			conf = make(map[string]string)
+		}
+		maps.Copy(conf, more)
+	}
+	// The lists are cloned, since decoding writes into what is there.
+	merged := base
+	merged.Conf = nil
+	for _, list := range []*[]string{&merged.Jars, &merged.PyFiles, &merged.Files, &merged.Archives} {
+		*list = slices.Clone(*list)
+	}
+	rest, err := json.Marshal(settings)
+	if err == nil {
+		err = json.Unmarshal(rest, &merged)
+	}
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return base, fmt.Errorf("%s must be a %s, not a %s", wrong.Field, jsonType(wrong.Type), wrong.Value)
+	}
+	if err != nil {
+		return base, err
+	}
+	merged.Conf = conf
+	return merged, nil
+}
+
+// confOf reads conf. Spark's settings are strings; numbers and booleans are
+// taken as they are written.
+func confOf(raw json.RawMessage) (map[string]string, error) {
+	var values map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &values); err != nil {
+		return nil, errors.New("conf must be an object of strings")
+	}
+	conf := make(map[string]string, len(values))
+	for name, v := range values {
+		var text string
+		switch v = bytes.TrimSpace(v); {
+		case json.Unmarshal(v, &text) == nil && string(v) != "null":
+		case v[0] == '{' || v[0] == '[' || string(v) == "null":
+			return nil, fmt.Errorf("conf: the value of %q must be a string", name)
+		default:
+			text = string(v)
+		}
+		conf[name] = text
+	}
+	return conf, nil
+}
+
+// settingNames lists the settings of a session, as JSON names.
+func settingNames() []string {
+	var names []string
+	t := reflect.TypeFor[livy.CreateSessionRequest]()
+	for i := range t.NumField() {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "kind" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func jsonType(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice:
+		return "list of strings"
+	case reflect.Int:
+		return "whole number"
+	}
+	return "string"
+}

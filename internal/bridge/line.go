@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/livy-kernel/livy-kernel/internal/render"
+	"github.com/livy-kernel/livy-kernel/kernel"
+)
+
+// line is a line of a cell's output that is updated in place.
+type line struct {
+	sink kernel.Sink
+	id   string
+	last string
+}
+
+// show publishes text if it is new. html may be empty; where it is not, it says
+// the same as text.
+func (l *line) show(text, html string) {
+	if text == l.last {
+		return
+	}
+	data := render.Text(text)
+	if html != "" {
+		data = render.HTML(html, text)
+	}
+	l.last = text
+	if l.id == "" {
+		l.id = uuid.NewString()
+		l.sink.Display(kernel.Display{ID: l.id, Data: data})
+		return
+	}
+	l.sink.UpdateDisplay(kernel.Display{ID: l.id, Data: data})
+}
+
+// shown reports whether anything was published yet.
+func (l *line) shown() bool { return l.id != "" }

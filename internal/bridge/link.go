@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"html"
+	"net"
+	"net/url"
+
+	"github.com/livy-kernel/livy-kernel/internal/render"
+)
+
+// safeLink returns rawURL if it may stand in a notebook as a link: https, or
+// http to this machine. User, query and fragment are left out; a server could
+// have put a secret there. ok is false where there is no link.
+func safeLink(rawURL string) (link string, ok bool) {
+	u, err := url.Parse(rawURL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())) {
+		return "", false
+	}
+	u = &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
+	return render.Plain(u.String()), true
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// anchor returns an HTML link to link, which safeLink has made.
+func anchor(link, text string) string {
+	return `<a href="` + html.EscapeString(link) + `" target="_blank" rel="noopener noreferrer">` + html.EscapeString(text) + `</a>`
+}

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/livy-kernel/livy-kernel/internal/render"
+	"github.com/livy-kernel/livy-kernel/kernel"
+	"github.com/livy-kernel/livy-kernel/kernel/wire"
+	"github.com/livy-kernel/livy-kernel/livy"
+)
+
+// logLines is how many lines %%logs shows.
+const logLines = 100
+
+// magic runs a magic of the kernel itself. One that other kernels have is
+// answered with what to use in its place; none is sent to Spark as code.
+func (b *Bridge) magic(ctx context.Context, m magic, body string, sink kernel.Sink) error {
+	if takesNoCode(m) && strings.TrimSpace(body) != "" {
+		return magicTakesNoCode(m)
+	}
+	switch m.name {
+	case "help", "lsmagic":
+		sink.Stream(wire.Stdout, helpText())
+		return nil
+	case "configure":
+		return b.configure(ctx, m, body, sink)
+	case "info":
+		return b.info(ctx, sink)
+	case "logs":
+		return b.logs(ctx, sink)
+	case "session":
+		return b.sessionMagic(ctx, m, sink)
+	case "cleanup":
+		return b.stop(ctx, sink)
+	}
+	return unknownMagic(m)
+}
+
+// takesNoCode tells the magics that stand alone in their cell.
+func takesNoCode(m magic) bool {
+	switch m.name {
+	case "help", "lsmagic", "info", "logs", "session", "cleanup":
+		return true
+	}
+	return false
+}
+
+func (b *Bridge) sessionMagic(ctx context.Context, m magic, sink kernel.Sink) error {
+	word, _, _ := strings.Cut(m.args, " ")
+	switch word {
+	case "":
+		return b.info(ctx, sink)
+	case "stop":
+		return b.stop(ctx, sink)
+	case "new":
+		if b.live() != nil {
+			if err := b.stop(ctx, sink); err != nil {
+				return err
+			}
+		}
+		_, err := b.ready(ctx, sink)
+		return err
+	}
+	return unknownSessionMagic(word)
+}
+
+// live returns the session that runs or starts, or nil.
+func (b *Bridge) live() *session {
+	s := b.session()
+	if s != nil && s.started() && s.err != nil {
+		b.drop(s)
+		return nil
+	}
+	return s
+}
+
+// stop deletes the session, or gives up its start.
+func (b *Bridge) stop(ctx context.Context, sink kernel.Sink) error {
+	s := b.live()
+	if s == nil {
+		sink.Stream(wire.Stdout, "This notebook has no session.\n")
+		return nil
+	}
+	if err := s.delete(ctx); err != nil {
+		return b.word(err)
+	}
+	b.drop(s)
+	if s.err != nil {
+		sink.Stream(wire.Stdout, "The start of the session was given up.\n")
+		return nil
+	}
+	sink.Stream(wire.Stdout, fmt.Sprintf("Session %s was stopped; its variables are gone. The next cell starts a new one.\n", s.livy.ID))
+	return nil
+}
+
+// info shows the session of this notebook.
+func (b *Bridge) info(ctx context.Context, sink kernel.Sink) error {
+	s := b.live()
+	switch {
+	case s == nil:
+		sink.Stream(wire.Stdout, "This notebook has no session yet; the first cell starts one.\n")
+		return nil
+	case !s.started():
+		sink.Stream(wire.Stdout, s.progress()+"\n")
+		return nil
+	}
+	now, err := s.client.Session(ctx, s.livy.ID)
+	if err != nil {
+		return b.word(err)
+	}
+	link, _ := safeLink(now.AppInfo["sparkUiUrl"])
+	t := render.Table{
+		Columns: []render.Column{{Name: "session"}, {Name: "name"}, {Name: "state"}, {Name: "application"}, {Name: "Spark UI"}, {Name: "profile"}},
+		Rows: [][]render.Cell{{
+			{Text: string(now.ID)}, {Text: now.Name}, {Text: string(now.State)}, {Text: now.AppID}, {Text: link}, {Text: b.profile.Name},
+		}},
+	}
+	sink.Display(kernel.Display{Data: t.Bundle()})
+	return nil
+}
+
+// logs shows the end of the session's log.
+func (b *Bridge) logs(ctx context.Context, sink kernel.Sink) error {
+	s := b.live()
+	if s == nil || !s.started() {
+		sink.Stream(wire.Stdout, "There is no session whose log could be shown.\n")
+		return nil
+	}
+	lines, err := s.client.Log(ctx, s.livy.ID, livy.LogTail, logLines)
+	if err != nil {
+		return b.word(err)
+	}
+	sink.Stream(wire.Stdout, render.Colour(strings.Join(lines, "\n"))+"\n")
+	return nil
+}

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/internal/render"
+	"github.com/livy-kernel/livy-kernel/kernel"
+)
+
+// ready returns a session that takes statements. It starts one if there is
+// none, and shows how that gets on. An interrupt ends the cell, not the start:
+// the next cell finds the same session.
+func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) {
+	s := b.session()
+	if s != nil && s.started() && errors.Is(s.err, context.Canceled) {
+		s = nil // given up by a magic that was itself interrupted
+	}
+	if s == nil {
+		s = b.begin()
+	}
+	if s.told && s.started() {
+		return s, nil
+	}
+	l := line{sink: sink}
+	ticker := time.NewTicker(b.tick)
+	defer ticker.Stop()
+	for !s.started() {
+		l.show(s.progress(), "")
+		select {
+		case <-s.ready:
+		case <-ticker.C:
+		case <-ctx.Done():
+			l.show("The Spark session goes on starting; the next cell uses it.", "")
+			return nil, interruptedStart()
+		}
+	}
+	if s.err != nil {
+		b.drop(s)
+		if l.shown() {
+			l.show("The Spark session did not start.", "")
+		}
+		return nil, b.word(s.err)
+	}
+	s.told = true
+	l.show(b.welcome(s))
+	b.gone = ""
+	return s, nil
+}
+
+// progress is the line while the session starts.
+func (s *session) progress() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text := fmt.Sprintf("Starting Spark session … %d s", int(time.Since(s.began).Seconds()))
+	if s.news != "" {
+		text += ", " + render.Plain(s.news)
+	}
+	return text
+}
+
+// welcome is the line once the session is ready, as text and as HTML. It says
+// so where the session takes the place of another.
+func (b *Bridge) welcome(s *session) (text, markup string) {
+	text = fmt.Sprintf("Spark session %s is ready (%d s).", s.livy.ID, int(s.took.Seconds()))
+	if b.gone != "" {
+		text = fmt.Sprintf("New Spark session %s is ready (%d s). Session %s is gone, and its variables with it.",
+			s.livy.ID, int(s.took.Seconds()), b.gone)
+	}
+	if link, ok := safeLink(s.livy.AppInfo["sparkUiUrl"]); ok {
+		return text + " Spark UI: " + link, "<p>" + html.EscapeString(text) + " " + anchor(link, "Spark UI") + "</p>"
+	}
+	return text, ""
+}

@@ -127,6 +127,30 @@ func TestADriverThatDoesNotCloseHoldsNobodyUp(t *testing.T) {
 	})
 }
 
+// TestADriverThatStartsTooLate has a session that is past coming back when
+// its driver is there.
+func TestADriverThatStartsTooLate(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		start := make(chan struct{})
+		b.engine.OnStart(func(context.Context, server.Spec) error {
+			<-start
+			return nil
+		})
+		session := b.session(pyspark)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := b.srv.Close(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("Close while a driver starts: %v", err)
+		}
+		close(start)
+		synctest.Wait()
+		b.want("GET", session+"/state", "", 200, `"shutting_down"`)
+		if n := b.engine.Living(); n != 0 {
+			t.Errorf("%d drivers live on", n)
+		}
+	})
+}
+
 func TestNames(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		b.session(`{"name":"my name-1"}`)

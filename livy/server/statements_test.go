@@ -80,6 +80,19 @@ func TestACancelledWaitingStatementNeverRuns(t *testing.T) {
 	})
 }
 
+func TestACancelStopsTheRunningStatement(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		b.engine.On("endless", livytest.Until(nil, livytest.Text("")))
+		b.engine.On("next", livytest.Text(""))
+		session := b.session(pyspark)
+		endless, next := b.submit(session, "endless"), b.submit(session, "next")
+		b.want("POST", endless+"/cancel", "", 200, "canceled")
+		synctest.Wait()
+		b.want("GET", endless, "", 200, `"state":"cancelled","output":{"status":"error","execution_count":0,"ename":"KeyboardInterrupt","evalue":"","traceback":[]},"progress":1.0`)
+		b.want("GET", next, "", 200, `"available"`)
+	})
+}
+
 // TestCancelOfCodeThatGoesOn follows the recording cancel_timeout_30s.
 func TestCancelOfCodeThatGoesOn(t *testing.T) {
 	inBubble(t, func(b bubble) {

@@ -137,7 +137,7 @@ func TestADriverThatStartsTooLate(t *testing.T) {
 			return nil
 		})
 		session := b.session(pyspark)
-		ctx, cancel := context.WithCancel(t.Context())
+		ctx, cancel := context.WithCancel(b.t.Context())
 		cancel()
 		if err := b.srv.Close(ctx); !errors.Is(err, context.Canceled) {
 			t.Errorf("Close while a driver starts: %v", err)

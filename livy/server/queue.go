@@ -43,17 +43,13 @@ func (s *session) submit(kind livy.Kind, code string) (st *statement, next bool,
 func (s *session) forget() {
 	over := len(s.statements) - retainedStatements
 	s.statements = slices.DeleteFunc(s.statements, func(st *statement) bool {
-		if over <= 0 || st.running() || !st.state.Terminal() {
+		if over <= 0 || !st.state.Terminal() {
 			return false
 		}
 		over--
 		return true
 	})
 }
-
-// running reports whether the driver has the statement in hand; a cancelled
-// one may still be.
-func (st *statement) running() bool { return st.cancel != nil }
 
 // find returns the statement id, or nil.
 func (s *session) find(id int64) *statement {

@@ -103,7 +103,6 @@ func (s *session) finish(st *statement, output Output) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st.cancel()
-	st.cancel = nil
 	st.output = &output
 	if st.state == livy.StatementRunning {
 		st.end(livy.StatementAvailable)

@@ -97,6 +97,37 @@ func (d stuckDriver) Close(ctx context.Context) error {
 	return d.Driver.Close(ctx)
 }
 
+// silentEngine has drivers that tell of their death only by an error of Run.
+type silentEngine struct{ server.Engine }
+
+func (e silentEngine) Start(ctx context.Context, spec server.Spec, log func(string)) (server.Driver, error) {
+	d, err := e.Engine.Start(ctx, spec, log)
+	return silentDriver{d}, err
+}
+
+type silentDriver struct{ server.Driver }
+
+func (silentDriver) Done() <-chan struct{} { return nil }
+
+func TestAnErrorOfRunIsTheDriversDeath(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		engine := livytest.NewEngine()
+		engine.On("x", livytest.Die())
+		b := bubble{t, engine, server.New(silentEngine{engine})}
+		session := b.session(pyspark)
+		b.submit(session, "x")
+		b.want("GET", session+"/state", "", 200, `"dead"`)
+		begin := time.Now()
+		b.want("DELETE", session, "", 200, "deleted")
+		if waited := time.Since(begin); waited != 0 {
+			t.Errorf("the driver was not closed by itself; DELETE waited %v for it", waited)
+		}
+		if err := b.srv.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestADriverThatDoesNotCloseHoldsNobodyUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		engine := livytest.NewEngine()

@@ -23,7 +23,7 @@ type statement struct {
 	progress  float64
 	started   time.Time
 	completed time.Time
-	cancel    context.CancelFunc // Set while the driver runs the statement.
+	cancel    context.CancelFunc // Set once the driver runs the statement.
 	timeout   *time.Timer        // Set once the statement is cancelling.
 	ended     chan struct{}      // Closed when the state is terminal.
 }

@@ -19,7 +19,8 @@ import (
 
 // Connector makes the client of a profile's server. It may take minutes, when
 // it has Spark set up first; it tells progress in short texts. The closer ends
-// what was started for the client, and may be nil.
+// what was started for the client, and may be nil. An error that is a
+// *kernel.CellError is shown as it stands.
 type Connector func(ctx context.Context, progress func(string)) (*livy.Client, io.Closer, error)
 
 // Options are what a Bridge is made of. Connect is required.
@@ -56,13 +57,14 @@ type Bridge struct {
 	current *session   // nil: the next cell starts one
 	client  *livy.Client
 	closer  io.Closer
-	running bool // a statement runs
+	running int // statements under way
 }
 
 var _ kernel.Backend = (*Bridge)(nil)
 
 const (
 	interruptGrace = time.Second
+	shutdownGrace  = 300 * time.Millisecond // the kernel waits little longer for the cell
 	progressTick   = time.Second
 )
 
@@ -80,7 +82,7 @@ func New(o Options) *Bridge {
 		b.log = slog.New(slog.DiscardHandler)
 	}
 	if o.Profile.Kernel.Start == "kernel" {
-		b.begin()
+		b.begin(context.Background())
 	}
 	return b
 }

@@ -126,10 +126,11 @@ func TestCloseIsBounded(t *testing.T) {
 	bn := newBench(t, livy.KindPySpark)
 	bn.must("1+1")
 	release := make(chan struct{})
-	bn.server.Inject(deleteAny, livytest.Delay(release))
 	ctx, cancel := context.WithCancelCause(t.Context())
-	tooLong := errors.New("too long")
-	time.AfterFunc(10*time.Millisecond, func() { cancel(tooLong) })
+	bn.server.Inject(deleteAny, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		cancel(errors.New("the time is over"))
+		livytest.Delay(release)(w, r, next)
+	})
 	if err := bn.bridge.Close(ctx, false); err == nil {
 		t.Error("closed without an error")
 	}

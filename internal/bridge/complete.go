@@ -53,7 +53,7 @@ func (b *Bridge) Complete(ctx context.Context, code string, cursor int) (kernel.
 // waits behind a running statement.
 func (b *Bridge) completeScala(ctx context.Context, code string, cursor int) []string {
 	b.mu.Lock()
-	s, running := b.current, b.running
+	s, running := b.current, b.running > 0
 	b.mu.Unlock()
 	if s == nil || !s.started() || s.err != nil || running || cursor <= 0 {
 		return nil

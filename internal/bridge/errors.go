@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/render"
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
@@ -41,6 +42,7 @@ func (e *followError) Unwrap() error  { return e.err }
 func (b *Bridge) word(err error) error {
 	var (
 		cell      *kernel.CellError
+		wrong     *config.Error
 		lost      *livy.SessionLostError
 		failed    *livy.SessionStartError
 		uncertain *livy.UncertainError
@@ -53,6 +55,8 @@ func (b *Bridge) word(err error) error {
 	switch {
 	case errors.As(err, &cell):
 		return cell
+	case errors.As(err, &wrong):
+		return configError(wrong.Error())
 	case errors.As(err, &lost):
 		return newError("SessionLost",
 			fmt.Sprintf("the Spark session has ended (%s), its variables are gone; the next cell starts a new one", oneLine(string(lost.State))), lost.Log)
@@ -68,10 +72,10 @@ func (b *Bridge) word(err error) error {
 		return newError(name, oneLine(follow.err.Error())+"; the cell was sent and may still run. It is not sent again; look at its effects, or at the Spark UI (%%info)", nil)
 	case errors.As(err, &uncertain) && errors.As(err, &create):
 		return newError("SubmissionUnknown",
-			"no answer came to the request for a session, so one may have come to be ("+oneLine(uncertain.Error())+"). Nothing was run; the next cell asks for another one, and one that nobody uses ends by its time-out", nil)
+			"no answer came to the request for a session, so one may have come to be ("+oneLine(uncertain.Err.Error())+"). Nothing was run; the next cell asks for another one, and one that nobody uses ends by its time-out", nil)
 	case errors.As(err, &uncertain):
 		return newError("SubmissionUnknown",
-			"no answer came to the request, so the code may or may not run ("+oneLine(uncertain.Error())+"). It is not sent again, since it could run twice; look at its effects, or at the Spark UI (%%info), before you run the cell again", nil)
+			"no answer came to the request, so the code may or may not run ("+oneLine(uncertain.Err.Error())+"). It is not sent again, since it could run twice; look at its effects, or at the Spark UI (%%info), before you run the cell again", nil)
 	case errors.Is(err, kernel.ErrInterrupted), errors.Is(err, kernel.ErrShutdown), errors.Is(err, context.Canceled):
 		return interrupted("stopped before it was done")
 	case errors.As(err, &api):

@@ -35,10 +35,10 @@ type execution struct {
 func (b *Bridge) submit(ctx context.Context, s *session, request livy.StatementRequest) *execution {
 	waiting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	x := &execution{accepted: make(chan struct{}), done: make(chan struct{}), stop: stop}
-	b.setRunning(true)
+	b.countRunning(1)
 	b.background.Go(func() {
-		defer b.setRunning(false)
 		defer close(x.done)
+		defer b.countRunning(-1)
 		defer stop()
 		x.stmt, x.err = s.client.Submit(ctx, s.livy.ID, request)
 		if x.err != nil {
@@ -76,8 +76,9 @@ func (x *execution) ended() bool {
 	}
 }
 
-func (b *Bridge) setRunning(running bool) {
+// countRunning counts the statements that are under way.
+func (b *Bridge) countRunning(change int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.running = running
+	b.running += change
 }

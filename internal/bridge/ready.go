@@ -23,7 +23,7 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 		s = nil // given up by a magic that was itself interrupted
 	}
 	if s == nil {
-		s = b.begin()
+		s = b.begin(ctx)
 	}
 	if s.told && s.started() {
 		return s, nil

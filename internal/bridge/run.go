@@ -80,12 +80,14 @@ func (b *Bridge) interrupt(ctx context.Context, s *session, x *execution, sink k
 			b.log.Warn("cancel", "session", s.livy.ID, "statement", x.id, "err", err)
 		}
 	})
-	grace := time.NewTimer(b.grace)
-	defer grace.Stop()
-	over := left.asked // at the kernel's end it is enough that the cancel is out
-	if !errors.Is(context.Cause(ctx), kernel.ErrShutdown) {
-		over = nil
+	wait := b.grace
+	var over <-chan struct{}
+	if errors.Is(context.Cause(ctx), kernel.ErrShutdown) {
+		// It is enough that the cancel is out: the session's end follows.
+		wait, over = min(wait, shutdownGrace), left.asked
 	}
+	grace := time.NewTimer(wait)
+	defer grace.Stop()
 	select {
 	case <-x.done:
 		return b.conclude(s, x, true, sink)

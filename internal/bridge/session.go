@@ -61,9 +61,10 @@ func (s *session) tell(news string) {
 	s.news = news
 }
 
-// begin starts a session in the background and makes it the current one.
-func (b *Bridge) begin() *session {
-	ctx, end := context.WithCancel(context.Background())
+// begin starts a session in the background and makes it the current one. It
+// outlives the cell whose ctx is given.
+func (b *Bridge) begin(ctx context.Context) *session {
+	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
 	s := &session{end: end, ready: make(chan struct{}), began: time.Now()}
 	request := b.newRequest()
 	b.mu.Lock()

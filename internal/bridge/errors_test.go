@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/kernel"
+	"github.com/livy-kernel/livy-kernel/livy"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestWords holds the words of every error that a cell can show to its golden
+// file. What the server says in them is hostile (fault-matrix row 70, 72).
+func TestWords(t *testing.T) {
+	log := []string{"old", "1", "2", "3", "4", "5", "6", "7\n", "stderr: \x1b[31mred\x1b]0;title\x07", "", "<script>alert(1)</script>", "last"}
+	refused := errors.New("dial tcp 127.0.0.1:8998: connect: connection refused")
+	transport := &livy.TransportError{Op: "get session", Host: "livy.example:8998", Phase: livy.PhaseTCP, Tries: 4, Err: refused}
+	uncertain := &livy.UncertainError{Op: "submit statement", Err: transport}
+	status := func(code int, message string) error {
+		return &livy.APIError{Op: "submit statement", StatusCode: code, Message: message}
+	}
+	open := New(Options{Version: "1.2.3", LogFile: "/var/log/kernel.log", Profile: config.Profile{Name: "sales", Auth: "none"}})
+	basic := New(Options{Version: "1.2.3", Profile: config.Profile{Name: "sales", Auth: "basic"}})
+	for name, err := range map[string]error{
+		"session_lost":           open.word(&livy.SessionLostError{State: livy.SessionDead, Log: log}),
+		"session_lost_no_log":    open.word(fmt.Errorf("submit: %w", &livy.SessionLostError{State: "gone"})),
+		"session_start_failed":   open.word(&livy.SessionStartError{State: livy.SessionDead, Elapsed: 12400 * time.Millisecond, Log: log}),
+		"set_up_failed":          open.word(&connectError{errors.New("no Python 3.9 to 3.12 was found on PATH; install one")}),
+		"sign_in_required":       open.word(status(401, "")),
+		"sign_in_failed":         basic.word(status(401, "Bad credentials")),
+		"access_denied":          open.word(status(403, "User 'u' not allowed\n<b>to</b> \x1b]52;c;aGk=\x07impersonate")),
+		"not_found":              open.word(&createError{status(404, "")}),
+		"throttled":              open.word(status(429, "")),
+		"refused":                open.word(&createError{status(400, "Rejected, too many sessions are being created!")}),
+		"connection_failed":      open.word(&createError{transport}),
+		"connection_lost":        open.word(&followError{transport}),
+		"result_lost":            open.word(&followError{status(404, "Statement not found")}),
+		"submission_unknown":     open.word(uncertain),
+		"session_unknown":        open.word(&createError{&livy.UncertainError{Op: "create session", Err: transport}}),
+		"interrupted":            open.word(fmt.Errorf("submit: %w", kernel.ErrInterrupted)),
+		"interrupted_cancelled":  interrupted("the statement was cancelled"),
+		"interrupted_start":      interruptedStart(),
+		"interrupted_still_runs": stillRunning(),
+		"interpreter_died":       interpreterDied(&kernel.CellError{EName: "Error", EValue: "Interpreter died:\n\nERROR:fake_shell:execute_reply\nKeyError: 'nosuch'"}),
+		"no_reason":              noReason(),
+		"config_error":           open.word(&connectError{&config.Error{File: "/home/u/config.toml", Key: "profiles.sales.auth", Problem: "\"x\" is not known", Allowed: []string{"none", "basic"}}}),
+		"unknown_magic":          unknownMagic(magic{sign: "%%", name: "sqll"}),
+		"kernel_internal_error":  open.word(errors.New("a fault\nin two lines")),
+		"long_answer":            open.word(status(400, strings.Repeat("word ", 1000))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := cellError(t, err)
+			if strings.ContainsAny(e.EValue, "\n\x1b") {
+				t.Errorf("not one line: %q", e.EValue)
+			}
+			got := fmt.Sprintf("%s\n%s\n\n%s\n", e.EName, e.EValue, strings.ReplaceAll(strings.Join(e.Traceback, "\n"), "\x1b", `\e`))
+			golden := filepath.Join("testdata", "errors", name+".golden")
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("worded differently (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

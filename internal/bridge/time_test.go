@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/kernel"
+	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/livytest"
+	"github.com/livy-kernel/livy-kernel/livy/server"
+)
+
+// counter counts requests on their way.
+type counter struct {
+	http.RoundTripper
+	mu   sync.Mutex
+	seen []string
+}
+
+func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.mu.Lock()
+	c.seen = append(c.seen, r.Method+" "+r.URL.Path)
+	c.mu.Unlock()
+	return c.RoundTripper.RoundTrip(r)
+}
+
+func (c *counter) count(pattern string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, s := range c.seen {
+		if ok, err := path.Match(pattern, s); ok && err == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// inTestTime runs test with a bridge and a server that talk through memory, so
+// that hours pass at once.
+func inTestTime(t *testing.T, test func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter)) {
+	synctest.Test(t, func(t *testing.T) {
+		engine := livytest.NewEngine()
+		engine.On("1+1", livytest.Text("2"))
+		srv := server.New(engine)
+		transport := server.NewTransport(srv)
+		seen := &counter{RoundTripper: transport}
+		client, err := livy.New("http://livy.invalid", livy.WithTransport(seen))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := New(Options{Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return client, nil, nil }})
+		test(t, b, engine, seen)
+		if err := b.Close(t.Context(), false); err != nil {
+			t.Error(err)
+		}
+		if err := transport.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := srv.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestStartShowsSeconds(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, _ *counter) {
+		engine.OnStart(func(context.Context, server.Spec) error { time.Sleep(20 * time.Second); return nil })
+		r := &recorder{}
+		done := make(chan error)
+		go func() { done <- b.Execute(t.Context(), cell("1+1"), r) }()
+		time.Sleep(12*time.Second + time.Millisecond)
+		if got := r.shown(); got != "Starting Spark session … 12 s, state starting" {
+			t.Errorf("after 12 s: %q", got)
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		// One update a second at most, and the last line.
+		if r.updates > 23 || len(r.displays) != 1 || !strings.HasPrefix(r.shown(), "Spark session 0 is ready (2") {
+			t.Errorf("%d updates of %d displays, at last %q", r.updates, len(r.displays), r.shown())
+		}
+	})
+}
+
+// TestInterruptEndsTheCellInASecond holds promise P8 where the code does not
+// stop.
+func TestInterruptEndsTheCellInASecond(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, _ *counter) {
+		release := make(chan struct{})
+		engine.On("sleep", livytest.Stubborn(release, livytest.Text("")))
+		ctx, cancel := context.WithCancelCause(t.Context())
+		done := make(chan error)
+		go func() { done <- b.Execute(ctx, cell("sleep"), &recorder{}) }()
+		time.Sleep(time.Minute)
+		asked := time.Now()
+		cancel(kernel.ErrInterrupted)
+		if e := cellError(t, <-done); e.EName != "KeyboardInterrupt" || time.Since(asked) != interruptGrace {
+			t.Errorf("%s after %v", e, time.Since(asked))
+		}
+		close(release)
+	})
+}
+
+// TestHeartbeat lets the server hear of an idle notebook well inside the
+// time-out, and of a closed one no more.
+func TestHeartbeat(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, _ *livytest.Engine, seen *counter) {
+		if err := b.Execute(t.Context(), cell("1+1"), &recorder{}); err != nil {
+			t.Fatal(err)
+		}
+		before := seen.count("GET /sessions/0")
+		time.Sleep(2*time.Hour + time.Minute)
+		if got := seen.count("GET /sessions/0") - before; got != 8 {
+			t.Errorf("%d heartbeats in two hours, want 8", got)
+		}
+		if err := b.Execute(t.Context(), cell("%%session stop"), &recorder{}); err != nil {
+			t.Fatal(err)
+		}
+		before = seen.count("GET /sessions/0")
+		time.Sleep(2 * time.Hour)
+		if got := seen.count("GET /sessions/0") - before; got != 0 {
+			t.Errorf("%d heartbeats after the session's end", got)
+		}
+	})
+}

@@ -3,23 +3,52 @@
 
 package config
 
-import "github.com/livy-kernel/livy-kernel/livy"
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
 
-// EndpointLocal is the endpoint of the embedded default: Spark on this
-// machine, served inside the kernel's own process.
-const EndpointLocal = "local"
+	"github.com/livy-kernel/livy-kernel/livy"
+)
+
+// Endpoints that are not a URL.
+const (
+	// EndpointLocal is the endpoint of the embedded default: Spark on this
+	// machine, served inside the kernel's own process.
+	EndpointLocal = "local"
+	// EndpointEnv has everything that a profile says of its server taken from
+	// the environment, see Environment.Resolve.
+	EndpointEnv = "env"
+)
+
+// Ways to authenticate.
+const (
+	AuthAuto   = "auto"   // basic where there is a user name, else none
+	AuthNone   = "none"   // the server asks for nothing
+	AuthBasic  = "basic"  // user name and password
+	AuthBearer = "bearer" // a ready token, from the environment
+)
 
 // Profile is one [profiles.NAME] table of the configuration file.
 type Profile struct {
-	Name     string                    `toml:"-"`
-	Endpoint string                    `toml:"endpoint"`           // base URL, or "local"
-	Dialect  string                    `toml:"dialect,omitempty"`  // "auto" or a name of the REST dialect
-	Auth     string                    `toml:"auth,omitempty"`     // "auto", "none", "basic", "bearer"
-	Username string                    `toml:"username,omitempty"` // for basic
-	CAFile   string                    `toml:"ca_file,omitempty"`  // PEM bundle beside the system's roots
-	Session  livy.CreateSessionRequest `toml:"session,omitempty"`  // body of POST /sessions
-	Kernel   Kernel                    `toml:"kernel,omitempty"`
-	Spark    Spark                     `toml:"spark,omitempty"`
+	// Name stands in the table's heading, and in the names of the kernelspecs.
+	Name string `toml:"-"`
+	// Endpoint is the base URL of the Livy server, with or without /sessions;
+	// or EndpointLocal, or EndpointEnv.
+	Endpoint string `toml:"endpoint"`
+	// Dialect names the variety of the REST API: "auto" or "apache".
+	Dialect string `toml:"dialect,omitempty"`
+	// Auth is one of the ways to authenticate; AuthAuto when it is empty.
+	Auth string `toml:"auth,omitempty"`
+	// Username is the one for basic.
+	Username string `toml:"username,omitempty"`
+	// CAFile is a PEM bundle that is trusted beside the system's roots;
+	// absolute.
+	CAFile string `toml:"ca_file,omitempty"`
+	// Session is the body of POST /sessions.
+	Session livy.CreateSessionRequest `toml:"-"` // read by way of sessionTable
+	Kernel  Kernel                    `toml:"kernel,omitempty"`
+	Spark   Spark                     `toml:"spark,omitempty"`
 }
 
 // Kernel holds the settings of our own kernel process.
@@ -34,4 +63,80 @@ type Spark struct {
 	// Dir is the folder that Spark and its Python environment are set up in;
 	// absolute.
 	Dir string `toml:"dir,omitempty"`
+}
+
+// Local reports whether the profile is one of the embedded default.
+func (p Profile) Local() bool { return p.Endpoint == EndpointLocal }
+
+// What some keys may say. The names that are refused as not built yet are
+// those of the design; they are not offered in any help.
+var (
+	dialects       = []string{"auto", "apache"}
+	dialectsToCome = []string{"fabric", "synapse", "hdinsight", "emr-serverless", "lighter"}
+	auths          = []string{AuthAuto, AuthNone, AuthBasic, AuthBearer}
+	authsToCome    = []string{"entra", "kerberos", "sigv4"}
+	starts         = []string{"first-cell", "kernel"}
+)
+
+// Dialects returns what the key dialect may say.
+func Dialects() []string { return slices.Clone(dialects) }
+
+// Auths returns what the key auth may say.
+func Auths() []string { return slices.Clone(auths) }
+
+var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+
+// Check reports the first thing that is wrong with the profile, as an *Error
+// without a file. Whether the endpoint can be reached is not looked at.
+func (p Profile) Check() error {
+	if !namePattern.MatchString(p.Name) {
+		return &Error{Key: "profiles." + quoteKey(p.Name), Problem: "a profile's name is made of small letters, digits, dots, dashes and underscores, 64 at most"}
+	}
+	if err := p.checkEndpoint(); err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		key, value     string
+		allowed, later []string
+	}{
+		{"dialect", p.Dialect, dialects, dialectsToCome},
+		{"auth", p.Auth, auths, authsToCome},
+		{"kernel.start", p.Kernel.Start, starts, nil},
+	} {
+		switch {
+		case c.value == "" || slices.Contains(c.allowed, c.value):
+		case slices.Contains(c.later, c.value):
+			return p.problem(c.key, quote(c.value)+" is not built yet", c.allowed...)
+		default:
+			return p.problem(c.key, quote(c.value)+" is not known", c.allowed...)
+		}
+	}
+	if p.CAFile != "" && !filepath.IsAbs(p.CAFile) {
+		return p.problem("ca_file", "must be an absolute path")
+	}
+	if p.Spark.Dir != "" && !filepath.IsAbs(p.Spark.Dir) {
+		return p.problem("spark.dir", "must be an absolute path")
+	}
+	return nil
+}
+
+func (p Profile) checkEndpoint() error {
+	switch p.Endpoint {
+	case EndpointLocal, EndpointEnv:
+		return nil
+	case "":
+		return p.problem("endpoint", "is missing", "the URL of a Livy server", EndpointLocal, EndpointEnv)
+	}
+	if _, err := livy.New(p.Endpoint); err != nil {
+		return p.problem("endpoint", err.Error(), "the URL of a Livy server", EndpointLocal, EndpointEnv)
+	}
+	if p.Auth == AuthBasic && p.Username == "" {
+		return p.problem("username", "is missing, and auth is basic")
+	}
+	return nil
+}
+
+// problem is an *Error about one of the profile's keys.
+func (p Profile) problem(key, text string, allowed ...string) error {
+	return &Error{Key: "profiles." + quoteKey(p.Name) + "." + key, Problem: text, Allowed: allowed}
 }

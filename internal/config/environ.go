@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package config
+
+import (
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/livy-kernel/livy-kernel/livy/auth"
+)
+
+// Environment is what the process was given in its environment. That of a
+// kernel is not trusted: VS Code merges the .env file of a workspace into it,
+// and whoever wrote that must not choose where a password goes. Therefore
+// credentials are always taken from it, and the server only by Resolve, when
+// the profile allows it.
+type Environment struct {
+	Password auth.Secret // LIVY_KERNEL_PASSWORD, for basic
+	Token    auth.Secret // LIVY_KERNEL_TOKEN, for bearer
+
+	Endpoint string // LIVY_KERNEL_ENDPOINT, as the keys of a profile
+	Dialect  string // LIVY_KERNEL_DIALECT
+	Auth     string // LIVY_KERNEL_AUTH
+	Username string // LIVY_KERNEL_USERNAME
+	CAFile   string // LIVY_KERNEL_CA_FILE
+
+	ConfigFile string // LIVY_KERNEL_CONFIG, the configuration file
+	Profile    string // LIVY_KERNEL_PROFILE, the kernel's profile
+	Kind       string // LIVY_KERNEL_KIND, the language of the kernel's cells
+	Log        string // LIVY_KERNEL_LOG: a level, or a level and a file, as in "debug;/var/log/livy-kernel.log"
+
+	ParentPID   int    // JPY_PARENT_PID; 0 for none
+	SessionName string // JPY_SESSION_NAME, the notebook as Jupyter Server names it
+
+	all []string
+}
+
+// FromEnviron takes what os.Environ returns. Where a variable is there twice
+// the last one counts.
+func FromEnviron(environ []string) Environment {
+	e := Environment{all: slices.Clone(environ)}
+	e.Password = auth.NewSecret(e.Lookup("LIVY_KERNEL_PASSWORD"))
+	e.Token = auth.NewSecret(e.Lookup("LIVY_KERNEL_TOKEN"))
+	e.Endpoint = e.Lookup("LIVY_KERNEL_ENDPOINT")
+	e.Dialect = e.Lookup("LIVY_KERNEL_DIALECT")
+	e.Auth = e.Lookup("LIVY_KERNEL_AUTH")
+	e.Username = e.Lookup("LIVY_KERNEL_USERNAME")
+	e.CAFile = e.Lookup("LIVY_KERNEL_CA_FILE")
+	e.ConfigFile = e.Lookup("LIVY_KERNEL_CONFIG")
+	e.Profile = e.Lookup("LIVY_KERNEL_PROFILE")
+	e.Kind = e.Lookup("LIVY_KERNEL_KIND")
+	e.Log = e.Lookup("LIVY_KERNEL_LOG")
+	e.SessionName = e.Lookup("JPY_SESSION_NAME")
+	if pid, err := strconv.Atoi(e.Lookup("JPY_PARENT_PID")); err == nil && pid > 0 {
+		e.ParentPID = pid
+	}
+	return e
+}
+
+// Lookup returns the variable called name, or "". Windows knows no case.
+func (e Environment) Lookup(name string) string {
+	for _, entry := range slices.Backward(e.all) {
+		key, value, _ := strings.Cut(entry, "=")
+		if key == name || runtime.GOOS == "windows" && strings.EqualFold(key, name) {
+			return value
+		}
+	}
+	return ""
+}
+
+// Children returns the environment for child processes: all of it but our own
+// variables, which would hand credentials to the user's code.
+func (e Environment) Children() []string {
+	return slices.DeleteFunc(slices.Clone(e.all), func(entry string) bool {
+		return strings.HasPrefix(strings.ToUpper(entry), "LIVY_KERNEL_")
+	})
+}

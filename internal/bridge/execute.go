@@ -30,7 +30,7 @@ func (b *Bridge) Execute(ctx context.Context, cell kernel.Cell, sink kernel.Sink
 		if !b.hold(cell) {
 			return notHeld()
 		}
-		b.log.Info("code that was sent before the first cell runs right before it", "bytes", len(cell.Code))
+		sink.Stream(wire.Stderr, "This code runs right before the first cell of the notebook.\n")
 		return nil
 	}
 	s, err := b.ready(ctx, sink)

@@ -5,7 +5,9 @@ package bridge
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/livy-kernel/livy-kernel/internal/render"
@@ -111,7 +113,7 @@ func (b *Bridge) info(ctx context.Context, sink kernel.Sink) error {
 	}
 	now, err := s.client.Session(ctx, s.livy.ID)
 	if err != nil {
-		return b.word(err)
+		return b.askedOf(s, err)
 	}
 	link, _ := safeLink(now.AppInfo["sparkUiUrl"])
 	t := render.Table{
@@ -133,8 +135,19 @@ func (b *Bridge) logs(ctx context.Context, sink kernel.Sink) error {
 	}
 	lines, err := s.client.Log(ctx, s.livy.ID, livy.LogTail, logLines)
 	if err != nil {
-		return b.word(err)
+		return b.askedOf(s, err)
 	}
 	sink.Stream(wire.Stdout, render.Colour(strings.Join(lines, "\n"))+"\n")
 	return nil
+}
+
+// askedOf words the failure of a question about s: a session that the server
+// does not know is lost.
+func (b *Bridge) askedOf(s *session, err error) error {
+	var api *livy.APIError
+	if errors.As(err, &api) && api.StatusCode == http.StatusNotFound {
+		b.drop(s)
+		return b.word(&livy.SessionLostError{State: "gone"})
+	}
+	return b.word(err)
 }

@@ -224,17 +224,21 @@ func TestRow43SessionLost(t *testing.T) {
 
 // TestLostWhileIdle meets a session that was deleted between two cells.
 func TestLostWhileIdle(t *testing.T) {
-	bn := newBench(t, livy.KindPySpark)
-	bn.must("1+1")
-	if err := bn.client.DeleteSession(t.Context(), "0"); err != nil {
-		t.Fatal(err)
-	}
-	_, err := bn.run("1+1")
-	if e := cellError(t, err); e.EName != "SessionLost" {
-		t.Errorf("got %s", e)
-	}
-	if got := bn.must("1+1").shown(); !strings.HasPrefix(got, "New Spark session 1") {
-		t.Errorf("shown: %q", got)
+	for _, code := range []string{"1+1", "%%info", "%%logs"} {
+		t.Run(code, func(t *testing.T) {
+			bn := newBench(t, livy.KindPySpark)
+			bn.must("1+1")
+			if err := bn.client.DeleteSession(t.Context(), "0"); err != nil {
+				t.Fatal(err)
+			}
+			_, err := bn.run(code)
+			if e := cellError(t, err); e.EName != "SessionLost" {
+				t.Errorf("got %s", e)
+			}
+			if got := bn.must("1+1").shown(); !strings.HasPrefix(got, "New Spark session 1") {
+				t.Errorf("shown: %q", got)
+			}
+		})
 	}
 }
 

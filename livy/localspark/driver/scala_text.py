@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: The livy-kernel authors
+# SPDX-License-Identifier: Apache-2.0
+
+"""Scala source, line by line."""
+import re
+
+# A line that begins so goes on with the statement before it, although the
+# parser would have been content without it.
+GOES_ON = re.compile(r"\s*(\.|else\b|catch\b|finally\b|with\b|extends\b|yield\b|[)\]}])")
+DEFINES = re.compile(r"^\s*(?:(?:abstract|final|sealed|implicit|case|private|protected)\s+)*(?:class|trait|object)\s+(\w+)", re.M)
+
+
+def split(code, is_incomplete):
+    """Cuts code into top-level statements. is_incomplete(text) asks the
+    compiler's parser."""
+    parts, current = [], []
+    lines = code.split("\n")
+    for i, line in enumerate(lines):
+        if not current and not line.strip():
+            continue
+        current.append(line)
+        following = next((after for after in lines[i + 1:] if after.strip()), "")
+        if GOES_ON.match(following) or is_incomplete("\n".join(current)):
+            continue
+        parts.append("\n".join(current))
+        current = []
+    if current:
+        parts.append("\n".join(current))
+    return _join_companions(parts)
+
+
+def _join_companions(parts):
+    """A class and an object of one name are companions only in one piece."""
+    joined = []
+    for part in parts:
+        if joined and (name := _defined(part)) and name == _defined(joined[-1]):
+            joined[-1] += "\n" + part
+        else:
+            joined.append(part)
+    return joined
+
+
+def _defined(part):
+    found = DEFINES.match(part)
+    return found and found.group(1)
+
+
+def lines(text):
+    """The lines of text with their ends, blank ones before the first dropped."""
+    return text.lstrip("\n").splitlines(keepends=True)

@@ -22,8 +22,11 @@ func listen(ctx context.Context, a address) (net.Listener, error) {
 	defer again.Stop()
 	for {
 		l, err := listenOnce(ctx, a)
-		if !errors.Is(err, errAddrInUse) {
-			return l, err
+		switch {
+		case err == nil:
+			return l, nil
+		case !errors.Is(err, errAddrInUse):
+			return nil, fmt.Errorf("zmtp: listen on %s: %w", a, err)
 		}
 		select {
 		case <-again.C:
@@ -45,18 +48,18 @@ func takenError(a address, err error) error {
 func listenOnce(ctx context.Context, a address) (net.Listener, error) {
 	if a.network == "unix" {
 		if err := removeStale(ctx, a.target); err != nil {
-			return nil, fmt.Errorf("zmtp: listen on %s: %w", a, err)
+			return nil, err
 		}
 	}
 	var config net.ListenConfig
 	l, err := config.Listen(ctx, a.network, a.target)
 	if err != nil {
-		return nil, fmt.Errorf("zmtp: listen on %s: %w", a, err)
+		return nil, err
 	}
 	if a.network == "unix" {
 		if err := os.Chmod(a.target, 0o600); err != nil {
-			l.Close()
-			return nil, fmt.Errorf("zmtp: listen on %s: %w", a, err)
+			_ = l.Close()
+			return nil, err
 		}
 	}
 	return l, nil
@@ -78,7 +81,7 @@ func removeStale(ctx context.Context, path string) error {
 	dialer := net.Dialer{Timeout: probeTime}
 	probe, err := dialer.DialContext(ctx, "unix", path)
 	if err == nil {
-		probe.Close()
+		_ = probe.Close()
 		return nil
 	}
 	if !errors.Is(err, errConnRefused) {

@@ -56,10 +56,10 @@ func Dial(ctx context.Context, addr string, socketType SocketType, opts ...DialO
 	if err != nil {
 		return nil, fmt.Errorf("zmtp: dial %s: %w", a, err)
 	}
-	stop := context.AfterFunc(ctx, func() { raw.Close() })
+	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	p, err := openPeer(raw, zmq4.SocketType(socketType), o.identity)
 	if !stop() || err != nil {
-		raw.Close()
+		_ = raw.Close()
 		return nil, fmt.Errorf("zmtp: dial %s: %w", a, errors.Join(err, ctx.Err()))
 	}
 	return newClientConn(p), nil

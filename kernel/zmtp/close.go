@@ -47,7 +47,7 @@ func (e *endpoint) beginClose() bool {
 	close(e.closing)
 	for conn, p := range e.conns {
 		if p == nil {
-			conn.Close()
+			_ = conn.Close()
 		} else {
 			p.queue.end()
 		}

@@ -88,7 +88,7 @@ func (e *endpoint) admit(conn net.Conn) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed || len(e.conns) >= maxConnections {
-		conn.Close()
+		_ = conn.Close()
 		if !e.closed {
 			e.log.Warn("connection refused: too many are open", "open", len(e.conns))
 		}
@@ -134,7 +134,7 @@ func (e *endpoint) join(conn net.Conn, p *Peer) bool {
 }
 
 func (e *endpoint) forget(conn net.Conn) {
-	conn.Close()
+	_ = conn.Close()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.conns, conn)

@@ -95,7 +95,7 @@ func (p *Peer) fail(cause error) {
 	p.failing.Do(func() {
 		p.cause = cause
 		p.dropped = p.queue.discard()
-		p.guard.Close()
+		_ = p.guard.Close()
 		close(p.failed)
 	})
 }

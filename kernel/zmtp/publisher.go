@@ -31,9 +31,10 @@ type Publisher struct {
 // alone.
 //
 // Where welcome is not nil, what it returns is sent at every subscription to
-// the subscriber alone, before anything that the subscription brings it. A nil
-// message sends nothing. It is called by the subscriber's reader, by several at
-// a time.
+// the subscriber alone, before anything that the subscription brings it. Its
+// first frame should begin with topic: a SUB drops what it has not subscribed
+// to. A nil message sends nothing. welcome is called by the readers of the
+// subscribers, several at a time.
 func ListenPublisher(ctx context.Context, addr string, welcome func(topic []byte) [][]byte, opts ...Option) (*Publisher, error) {
 	p := newPublisher(welcome, opts)
 	if err := p.endpoint.listen(ctx, addr); err != nil {

@@ -26,8 +26,9 @@ type Router struct {
 	closeOutput sync.Once
 }
 
-// ListenRouter binds addr and serves it until Close. ctx bounds the binding
-// alone: see the package's listen for how a taken address is treated.
+// ListenRouter binds addr and serves it until Close. A taken address is tried
+// again for two seconds, since the kernel that is restarted may be just leaving.
+// ctx bounds the binding alone.
 func ListenRouter(ctx context.Context, addr string, opts ...Option) (*Router, error) {
 	r := newRouter(opts)
 	if err := r.endpoint.listen(ctx, addr); err != nil {

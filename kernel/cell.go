@@ -68,8 +68,9 @@ func (e *executor) call(life context.Context, cell Cell, out *output) error {
 	result, returned := make(chan error, 1), make(chan struct{})
 	e.previous = returned
 	go func() {
-		defer close(returned)
-		result <- e.executeSafely(ctx, cell, out)
+		err := e.executeSafely(ctx, cell, out)
+		close(returned) // before the result, which lets the next cell begin
+		result <- err
 	}()
 	return interruptedError(ctx, await(life, ctx, result))
 }

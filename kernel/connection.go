@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"strconv"
@@ -33,18 +32,10 @@ type ConnectionInfo struct {
 	JupyterSession string `json:"jupyter_session,omitempty"`
 }
 
-// maxConnectionFile is far above what clients write, which is about 500 bytes.
-const maxConnectionFile = 1 << 20
-
 // ReadConnectionFile reads and checks the connection file at path. The error
 // is one sentence that names the file, the key and what is wrong with it.
 func ReadConnectionFile(path string) (ConnectionInfo, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return ConnectionInfo{}, fmt.Errorf("read connection file: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxConnectionFile))
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return ConnectionInfo{}, fmt.Errorf("read connection file: %w", err)
 	}
@@ -137,11 +128,7 @@ func (c ConnectionInfo) Address(port int) string {
 	if c.Transport == "ipc" {
 		return fmt.Sprintf("ipc://%s-%d", c.IP, port)
 	}
-	ip := c.IP
-	if ip == "*" {
-		ip = "0.0.0.0"
-	}
-	return "tcp://" + net.JoinHostPort(strings.Trim(ip, "[]"), strconv.Itoa(port))
+	return "tcp://" + net.JoinHostPort(strings.Trim(c.IP, "[]"), strconv.Itoa(port))
 }
 
 // loopback reports whether only this machine can reach the ports.

@@ -4,22 +4,20 @@
 package kernel
 
 import (
-	"context"
 	"encoding/json"
 	"log/slog"
 	"unicode/utf8"
 
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
-	"github.com/livy-kernel/livy-kernel/kernel/zmtp"
 )
 
 // iopub publishes messages to all clients, in one order for all of them. It
 // is safe for concurrent use: each caller names the parent of its messages,
 // there is no current one.
 type iopub struct {
-	publisher *zmtp.Publisher
-	session   *wire.Session
-	log       *slog.Logger
+	send    func(frames [][]byte) error
+	session *wire.Session
+	log     *slog.Logger
 }
 
 // publish sends content under parent; nil stands for no parent. The error
@@ -32,9 +30,7 @@ func (p *iopub) publish(parent *wire.Message, content wire.Content) error {
 		return err
 	}
 	m.Identities = [][]byte{[]byte("kernel." + p.session.ID() + "." + content.MsgType())}
-	// The publisher bounds the wait itself, and what the end of a cell or of
-	// the kernel has to say must go out although their contexts are over.
-	if err := p.publisher.Publish(context.Background(), p.session.Frames(m)); err != nil {
+	if err := p.send(p.session.Frames(m)); err != nil {
 		p.log.Warn("message not published", "type", content.MsgType(), "error", err)
 	}
 	return nil

@@ -53,7 +53,11 @@ func Listen(ctx context.Context, info ConnectionInfo, opts ...Option) (*Kernel, 
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	k.info = k.sockets.bound(info)
-	k.iopub = &iopub{publisher: k.sockets.iopub, session: k.session, log: k.log}
+	// The publisher bounds the wait itself, and what the end of a cell or of
+	// the kernel has to say must go out although their contexts are over.
+	always := context.WithoutCancel(ctx)
+	publish := func(frames [][]byte) error { return k.sockets.iopub.Publish(always, frames) }
+	k.iopub = &iopub{send: publish, session: k.session, log: k.log}
 	return k, nil
 }
 

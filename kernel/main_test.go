@@ -7,7 +7,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -19,7 +21,16 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if played, err := playRole(); played {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // anyPorts is a connection info by which the system chooses the ports.
 var anyPorts = kernel.ConnectionInfo{Transport: "tcp", IP: "127.0.0.1", SignatureScheme: wire.SignatureScheme, Key: "the key"}
@@ -47,9 +58,14 @@ func start(t *testing.T, backend kernel.Backend, opts ...kernel.Option) *running
 // listen runs a kernel that has no client yet.
 func listen(t *testing.T, backend kernel.Backend, opts ...kernel.Option) *running {
 	t.Helper()
+	return listenOn(t, anyPorts, backend, opts...)
+}
+
+func listenOn(t *testing.T, info kernel.ConnectionInfo, backend kernel.Backend, opts ...kernel.Option) *running {
+	t.Helper()
 	r := &running{served: make(chan error, 1), log: &logBuffer{}}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	k, err := kernel.Listen(deadline(t), anyPorts, append([]kernel.Option{kernel.WithLogger(log)}, opts...)...)
+	k, err := kernel.Listen(deadline(t), info, append([]kernel.Option{kernel.WithLogger(log)}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

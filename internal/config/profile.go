@@ -4,11 +4,15 @@
 package config
 
 import (
+	"net"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
 // Endpoints that are not a URL.
@@ -67,6 +71,27 @@ type Spark struct {
 
 // Local reports whether the profile is one of the embedded default.
 func (p Profile) Local() bool { return p.Endpoint == EndpointLocal }
+
+// Unguarded reports whether the profile, resolved, names a server on another
+// machine and no way to authenticate.
+func (p Profile) Unguarded() bool {
+	u, err := url.Parse(p.Endpoint)
+	if err != nil || u.Host == "" || p.Auth != AuthNone {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
+}
+
+// Origin returns scheme, host and port of the endpoint: what a password is
+// meant for. It is empty for the endpoints that are no URL.
+func (p Profile) Origin() string {
+	u, err := url.Parse(strings.TrimSpace(p.Endpoint))
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return strings.ToLower(u.Scheme + "://" + u.Host)
+}
 
 // What some keys may say. The names that are refused as not built yet are
 // those of the design; they are not offered in any help.
@@ -127,7 +152,11 @@ func (p Profile) checkEndpoint() error {
 	case "":
 		return p.problem("endpoint", "is missing", "the URL of a Livy server", EndpointLocal, EndpointEnv)
 	}
-	if _, err := livy.New(p.Endpoint); err != nil {
+	var opts []livy.Option
+	if p.Auth == AuthBasic || p.Auth == AuthBearer || p.Username != "" && p.Auth != AuthNone {
+		opts = append(opts, livy.WithAuthorizer(auth.Basic{})) // any credential: over plain http it is refused
+	}
+	if _, err := livy.New(p.Endpoint, opts...); err != nil {
 		return p.problem("endpoint", err.Error(), "the URL of a Livy server", EndpointLocal, EndpointEnv)
 	}
 	if p.Auth == AuthBasic && p.Username == "" {

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"crypto/x509"
+	"fmt"
+	"os"
+	"runtime"
+
+	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/auth"
+)
+
+// connectRemote makes the client of a server elsewhere. Nothing is sent yet.
+func connectRemote(o Options) (*livy.Client, error) {
+	opts := []livy.Option{livy.WithUserAgent("livy-kernel/" + o.Version + " (" + runtime.GOOS + ")"), livy.WithLogger(o.Logger)}
+	if o.Profile.CAFile != "" {
+		roots, err := Roots(o.Profile)
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, livy.WithRootCAs(roots))
+	}
+	authorizer, err := authorizer(o)
+	if err != nil {
+		return nil, err
+	}
+	if authorizer != nil {
+		opts = append(opts, livy.WithAuthorizer(authorizer))
+	}
+	if o.Profile.Unguarded() {
+		o.Logger.Warn("the server asks for no authentication: whoever reaches it can run code", "profile", o.Profile.Name)
+	}
+	client, err := livy.New(o.Profile.Endpoint, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("profile %s: %w", o.Profile.Name, err)
+	}
+	return client, nil
+}
+
+// Roots returns the system's certificate authorities and those of the
+// profile's ca_file.
+func Roots(p config.Profile) (*x509.CertPool, error) {
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	bundle, err := os.ReadFile(p.CAFile)
+	if err != nil {
+		return nil, caError(p, "cannot be read: "+err.Error())
+	}
+	if !roots.AppendCertsFromPEM(bundle) {
+		return nil, caError(p, p.CAFile+" holds no certificate in PEM form")
+	}
+	return roots, nil
+}
+
+func caError(p config.Profile, problem string) error {
+	return &config.Error{Key: "profiles." + p.Name + ".ca_file", Problem: problem}
+}
+
+// authorizer returns what adds the profile's credentials to requests; nil for
+// none.
+func authorizer(o Options) (livy.Authorizer, error) {
+	switch o.Profile.Auth {
+	case config.AuthBasic:
+		password, err := password(o)
+		if err != nil {
+			return nil, &SignInError{Profile: o.Profile.Name, Err: err,
+				Hint: "run livy-kernel login " + o.Profile.Name + ", or set LIVY_KERNEL_PASSWORD"}
+		}
+		return auth.Basic{Username: o.Profile.Username, Password: password}, nil
+	case config.AuthBearer:
+		if o.Env.Token.Empty() {
+			return nil, &SignInError{Profile: o.Profile.Name, Err: errNoToken, Hint: "set LIVY_KERNEL_TOKEN before the kernel starts"}
+		}
+		return auth.Bearer{Token: o.Env.Token}, nil
+	}
+	return nil, nil
+}
+
+func password(o Options) (auth.Secret, error) {
+	if !o.Env.Password.Empty() {
+		return o.Env.Password, nil
+	}
+	return o.Passwords.Get(Account(o.Profile))
+}

@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 
 """Scala cells: Spark's own REPL in the JVM of the session."""
-import threading
-
 import jsontext
 import scala_text
-from jvm import scala_list
+from jvm import python_list, scala_list
 
-# What spark-shell binds before its first prompt.
+# What spark-shell binds before its first prompt, one statement a line.
 PRELUDE = """
 @transient val spark = org.apache.spark.sql.SparkSession.active
 @transient val sc = spark.sparkContext
@@ -26,9 +24,8 @@ class ScalaLanguage:
     def __init__(self, gateway, settings):
         """Makes the interpreter and gives this thread its class loader, which
         the SparkContext that is made next hands on to its executors."""
+        self._gateway = gateway
         self._jvm = jvm = gateway.jvm
-        self._lock = threading.Lock()  # the REPL is not for several threads
-        self._bound = threading.Event()
         self._thread = None
         self._interrupts = 0
         options = jvm.scala.tools.nsc.Settings()
@@ -42,36 +39,36 @@ class ScalaLanguage:
         loop.createInterpreter()
         self._repl = loop.intp()
         self._repl.initializeSynchronous()
-        self._loader = self._repl.classLoader()
-        jvm.java.lang.Thread.currentThread().setContextClassLoader(self._loader)
+        jvm.java.lang.Thread.currentThread().setContextClassLoader(self._repl.classLoader())
         self._printed = jvm.java.io.ByteArrayOutputStream()
         self._print = jvm.java.io.PrintStream(self._printed, True, "UTF-8")
         self._parse = self._repl.parse()
+        self._prelude = PRELUDE.strip().split("\n")
 
-    def bind_later(self, gateway):
-        """Binds spark and sc in the background; Scala cells wait for it."""
-        def bind():
-            gateway.jvm.java.lang.Thread.currentThread().setContextClassLoader(self._loader)
-            with self._lock:
-                for part in self._split(PRELUDE):
-                    self._repl.interpret(part)
-            self._bound.set()
-        threading.Thread(target=bind, daemon=True, name="scala prelude").start()
+    def warm_up(self):
+        """Runs the next line of the prelude; False when there is none left.
+
+        It takes seconds in all, and must run in the thread that runs the
+        statements: the REPL's class loader asks its compiler, and neither is
+        for two threads. Hence line by line, between statements."""
+        if self._prelude:
+            self._repl.interpret(self._prelude.pop(0))
+        return bool(self._prelude)
 
     def run(self, _number, code):
-        self._bound.wait()
+        while self.warm_up():
+            pass
         system, thread = self._jvm.java.lang.System, self._jvm.java.lang.Thread
         before = system.out
-        with self._lock:
-            self._thread, self._interrupts = thread.currentThread(), 0
-            self._jvm.scala.Console.setOut(self._print)
-            system.setOut(self._print)
-            try:
-                return self._run_parts(code)
-            finally:
-                self._thread = None
-                thread.interrupted()  # forget an interrupt that came too late
-                system.setOut(before)
+        self._thread, self._interrupts = thread.currentThread(), 0
+        self._jvm.scala.Console.setOut(self._print)
+        system.setOut(self._print)
+        try:
+            return self._run_parts(code)
+        finally:
+            self._thread = None
+            thread.interrupted()  # forget an interrupt that came too late
+            system.setOut(before)
 
     def _run_parts(self, code):
         """Gives the REPL one top-level statement after the other: a case class
@@ -124,15 +121,10 @@ class ScalaLanguage:
             pass  # a newer JVM: the code goes on until it ends
 
     def complete(self, code, cursor):
-        """Candidates for the identifier before cursor; none while a cell runs."""
-        if not self._bound.is_set() or not self._lock.acquire(timeout=0.2):
-            return []
+        """Candidates for the identifier before cursor. No cell may run."""
         try:
             completer = self._jvm.scala.tools.nsc.interpreter.PresentationCompilerCompleter(self._repl)
             found = completer.complete(code, min(cursor, len(code)))
-            names = self._jvm.scala.collection.JavaConverters.seqAsJavaListConverter(found.candidates()).asJava()
-            return list(dict.fromkeys(names))
+            return list(dict.fromkeys(python_list(self._gateway, found.candidates())))
         except Exception:
             return []
-        finally:
-            self._lock.release()

@@ -23,9 +23,9 @@ class Session:
         self._settings = settings
         self._channel = channel
         self._queue = queue.SimpleQueue()
+        self._busy = threading.Lock()  # held while a statement runs
         self._languages = {}
-        self._gateway = None
-        self._canceller = None
+        self._gateway = self._sc = self._scala = self._canceller = self._progress = None
 
     def start(self):
         """Starts Spark. Order matters: the Scala interpreter comes before the
@@ -45,9 +45,9 @@ class Session:
             "sql": SQLLanguage(spark),
             "spark": scala,
         }
-        scala.bind_later(self._gateway)
         self._channel.send(type="ready", appId=sc.applicationId, uiUrl=sc.uiWebUrl or "")
         self._sc = sc
+        self._scala = scala
 
     def submit(self, request):
         self._queue.put(request)
@@ -56,7 +56,12 @@ class Session:
         """Runs statements for ever, in the main thread."""
         while True:
             try:
-                self._run_one(self._queue.get())
+                with self._busy:
+                    if self._queue.empty() and self._scala.warm_up():
+                        continue
+                request = self._queue.get()
+                with self._busy:
+                    self._run_one(request)
             except KeyboardInterrupt:
                 pass  # a cancel that came as its statement ended
 
@@ -77,7 +82,12 @@ class Session:
     def complete(self, request):
         def answer():
             language = self._languages.get(request["kind"])
-            candidates = language.complete(request["code"], request["cursor"]) if language else []
+            candidates = []
+            if language and self._busy.acquire(timeout=0.2):
+                try:
+                    candidates = language.complete(request["code"], request["cursor"])
+                finally:
+                    self._busy.release()
             self._channel.send(type="candidates", id=request["id"], candidates=candidates)
         threading.Thread(target=answer, daemon=True, name="completion").start()
 

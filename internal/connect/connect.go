@@ -28,7 +28,7 @@ type Options struct {
 // may take minutes, since that is set up first; progress is told how it gets
 // on. closer ends what was started, drivers included; it is never nil.
 //
-// Errors are a *config.Error, a *SignInError or a *localspark.SetupError where
+// Errors are a *config.Error, a *SignInError or a *pyenv.Error where
 // there is something for the user to do.
 func Connect(ctx context.Context, o Options, progress func(string)) (*livy.Client, io.Closer, error) {
 	if o.Profile.Local() {

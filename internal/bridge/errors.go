@@ -15,6 +15,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/render"
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
 // This file words every error that a cell shows, but for those of the user's
@@ -43,6 +44,7 @@ func (b *Bridge) word(err error) error {
 	var (
 		cell      *kernel.CellError
 		wrong     *config.Error
+		required  *auth.RequiredError
 		lost      *livy.SessionLostError
 		failed    *livy.SessionStartError
 		uncertain *livy.UncertainError
@@ -57,6 +59,8 @@ func (b *Bridge) word(err error) error {
 		return cell
 	case errors.As(err, &wrong):
 		return configError(wrong.Error())
+	case errors.As(err, &required):
+		return newError("SignInRequired", oneLine(required.Error()), nil)
 	case errors.As(err, &lost):
 		return newError("SessionLost",
 			fmt.Sprintf("the Spark session has ended (%s), its variables are gone; the next cell starts a new one", oneLine(string(lost.State))), lost.Log)

@@ -18,6 +18,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -57,6 +58,7 @@ func TestWords(t *testing.T) {
 		"interpreter_died":       interpreterDied(&kernel.CellError{EName: "Error", EValue: "Interpreter died:\n\nERROR:fake_shell:execute_reply\nKeyError: 'nosuch'"}),
 		"no_reason":              noReason(),
 		"config_error":           open.word(&connectError{&config.Error{File: "/home/u/config.toml", Key: "profiles.sales.auth", Problem: "\"x\" is not known", Allowed: []string{"none", "basic"}}}),
+		"no_password":            open.word(&connectError{&auth.RequiredError{Profile: "sales", Err: auth.ErrNoPassword, Hint: "run livy-kernel login sales, or set LIVY_KERNEL_PASSWORD"}}),
 		"unknown_magic":          unknownMagic(magic{sign: "%%", name: "sqll"}),
 		"kernel_internal_error":  open.word(errors.New("a fault\nin two lines")),
 		"long_answer":            open.word(status(400, strings.Repeat("word ", 1000))),

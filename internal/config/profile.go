@@ -4,6 +4,7 @@
 package config
 
 import (
+	"errors"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -156,7 +157,11 @@ func (p Profile) checkEndpoint() error {
 	if p.Auth == AuthBasic || p.Auth == AuthBearer || p.Username != "" && p.Auth != AuthNone {
 		opts = append(opts, livy.WithAuthorizer(auth.Basic{})) // any credential: over plain http it is refused
 	}
-	if _, err := livy.New(p.Endpoint, opts...); err != nil {
+	_, err := livy.New(p.Endpoint, opts...)
+	if errors.Is(err, livy.ErrClearText) {
+		return p.problem("endpoint", "credentials are not sent over plain http to another machine; use https")
+	}
+	if err != nil {
 		return p.problem("endpoint", err.Error(), "the URL of a Livy server", EndpointLocal, EndpointEnv)
 	}
 	if p.Auth == AuthBasic && p.Username == "" {

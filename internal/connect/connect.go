@@ -26,9 +26,9 @@ type Options struct {
 
 // Connect returns a client of the profile's server. With the embedded Spark it
 // may take minutes, since that is set up first; progress is told how it gets
-// on. closer ends what was started, drivers included; it is never nil.
+// on. The closer ends what was started, drivers included.
 //
-// Errors are a *config.Error, a *SignInError or a *pyenv.Error where
+// Errors are a *config.Error, an *auth.RequiredError or a *pyenv.Error where
 // there is something for the user to do.
 func Connect(ctx context.Context, o Options, progress func(string)) (*livy.Client, io.Closer, error) {
 	if o.Profile.Local() {

@@ -5,6 +5,7 @@ package connect
 
 import (
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -62,6 +63,8 @@ func caError(p config.Profile, problem string) error {
 	return &config.Error{Key: "profiles." + p.Name + ".ca_file", Problem: problem}
 }
 
+var errNoToken = errors.New("there is no token")
+
 // authorizer returns what adds the profile's credentials to requests; nil for
 // none.
 func authorizer(o Options) (livy.Authorizer, error) {
@@ -69,13 +72,13 @@ func authorizer(o Options) (livy.Authorizer, error) {
 	case config.AuthBasic:
 		password, err := password(o)
 		if err != nil {
-			return nil, &SignInError{Profile: o.Profile.Name, Err: err,
+			return nil, &auth.RequiredError{Profile: o.Profile.Name, Err: err,
 				Hint: "run livy-kernel login " + o.Profile.Name + ", or set LIVY_KERNEL_PASSWORD"}
 		}
 		return auth.Basic{Username: o.Profile.Username, Password: password}, nil
 	case config.AuthBearer:
 		if o.Env.Token.Empty() {
-			return nil, &SignInError{Profile: o.Profile.Name, Err: errNoToken, Hint: "set LIVY_KERNEL_TOKEN before the kernel starts"}
+			return nil, &auth.RequiredError{Profile: o.Profile.Name, Err: errNoToken, Hint: "set LIVY_KERNEL_TOKEN before the kernel starts"}
 		}
 		return auth.Bearer{Token: o.Env.Token}, nil
 	}
@@ -87,4 +90,11 @@ func password(o Options) (auth.Secret, error) {
 		return o.Env.Password, nil
 	}
 	return o.Passwords.Get(Account(o.Profile))
+}
+
+// Account is the name that the password of a profile is kept under. It holds
+// the origin of the endpoint, so that a password never goes to another one
+// when the profile changes.
+func Account(p config.Profile) string {
+	return p.Name + " " + p.Username + "@" + p.Origin()
 }

@@ -85,3 +85,11 @@ def left_over(needle: str):
 @pytest.fixture(scope="session")
 def user(tmp_path_factory):
     return User(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def local(user):
+    """The user with the kernels of the embedded default, whose Spark the tests share."""
+    user.spark = os.environ["LIVY_KERNEL_TEST_SPARK"]
+    user.kernel("install", "--spark-dir", user.spark)
+    return user

@@ -71,7 +71,11 @@ func authorizer(o Options) (livy.Authorizer, error) {
 	switch o.Profile.Auth {
 	case config.AuthBasic:
 		password, err := password(o)
-		if err != nil {
+		switch {
+		case errors.Is(err, auth.ErrNoKeyring):
+			o.Logger.Warn("no keyring", "err", err)
+			return nil, &auth.RequiredError{Profile: o.Profile.Name, Err: auth.ErrNoKeyring}
+		case err != nil:
 			return nil, &auth.RequiredError{Profile: o.Profile.Name, Err: err,
 				Hint: "run livy-kernel login " + o.Profile.Name + ", or set LIVY_KERNEL_PASSWORD"}
 		}

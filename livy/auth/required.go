@@ -7,12 +7,16 @@ package auth
 // its user can give one. Nothing was sent.
 type RequiredError struct {
 	Profile string
-	Hint    string // what to do
+	Hint    string // what to do, unless Err says it
 	Err     error  // such as ErrNoPassword
 }
 
 func (e *RequiredError) Error() string {
-	return "profile " + e.Profile + ": " + e.Err.Error() + "; " + e.Hint
+	text := "profile " + e.Profile + ": " + e.Err.Error()
+	if e.Hint != "" {
+		text += "; " + e.Hint
+	}
+	return text
 }
 
 func (e *RequiredError) Unwrap() error { return e.Err }

@@ -94,7 +94,7 @@ func TestLoadRefuses(t *testing.T) {
 			"driverMemory, driverCores, executorMemory, executorCores, numExecutors, archives, queue, name, conf, heartbeatTimeoutInSecond, ttl, idleTimeout"},
 		{"type", "[profiles.a]\nendpoint=7\n", "line 2 (last key \"profiles.a.endpoint\"): incompatible types: TOML value has type int64; destination has type string"},
 		{"no endpoint", "[profiles.a]\n", "profiles.a.endpoint: is missing; allowed: the URL of a Livy server, local, env"},
-		{"not a URL", "[profiles.a]\nendpoint='host:8998'\n", "profiles.a.endpoint: endpoint \"host:8998\" is not an http or https URL; allowed: the URL of a Livy server, local, env"},
+		{"not a URL", "[profiles.a]\nendpoint='host:8998'\n", "profiles.a.endpoint: \"host:8998\" is not an http or https URL; allowed: the URL of a Livy server, local, env"},
 		{"clear text", "[profiles.a]\nendpoint='http://h'\nauth='basic'\nusername='u'\n", "profiles.a.endpoint: credentials are not sent over plain http to another machine; use https"},
 		{"dialect", livyTable + "dialect='hue'\n", `profiles.a.dialect: "hue" is not known; allowed: auto, apache`},
 		{"dialect to come", livyTable + "dialect='fabric'\n", `profiles.a.dialect: "fabric" is not built yet; allowed: auto, apache`},

@@ -162,7 +162,7 @@ func (p Profile) checkEndpoint() error {
 		return p.problem("endpoint", "credentials are not sent over plain http to another machine; use https")
 	}
 	if err != nil {
-		return p.problem("endpoint", err.Error(), "the URL of a Livy server", EndpointLocal, EndpointEnv)
+		return p.problem("endpoint", strings.TrimPrefix(err.Error(), "endpoint "), "the URL of a Livy server", EndpointLocal, EndpointEnv)
 	}
 	if p.Auth == AuthBasic && p.Username == "" {
 		return p.problem("username", "is missing, and auth is basic")

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Exit codes.
+const (
+	exitOK          = 0
+	exitFailure     = 1
+	exitUsage       = 2
+	exitInterrupted = 130 // as shells say it
+)
+
+// hinted is an error with what to do about it.
+type hinted struct {
+	err  error
+	hint string
+}
+
+func (e *hinted) Error() string { return e.err.Error() }
+func (e *hinted) Unwrap() error { return e.err }
+
+// hint adds what to do to an error.
+func hint(err error, format string, values ...any) error {
+	return &hinted{err, fmt.Sprintf(format, values...)}
+}
+
+// usageError is a command line that makes no sense.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func usage(format string, values ...any) error {
+	return &usageError{fmt.Errorf(format, values...)}
+}
+
+// report prints a command's error and returns the exit code.
+func report(stderr io.Writer, err error) int {
+	var wrong *usageError
+	var withHint *hinted
+	code := exitFailure
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "livy-kernel: interrupted")
+		return exitInterrupted
+	case errors.As(err, &wrong):
+		code = exitUsage
+	}
+	fmt.Fprintf(stderr, "livy-kernel: %s\n", strings.TrimSpace(err.Error()))
+	if errors.As(err, &withHint) {
+		fmt.Fprintf(stderr, "hint: %s\n", withHint.hint)
+	}
+	return code
+}

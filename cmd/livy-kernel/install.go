@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/internal/connect"
+	"github.com/livy-kernel/livy-kernel/kernelspec"
+	"github.com/livy-kernel/livy-kernel/livy"
+)
+
+const installLong = `Saves a profile and writes its kernelspecs, so that Jupyter offers its kernels.
+
+Without NAME that is profile "local": Spark on this machine, which the first
+cell sets up. With NAME it is a Livy server at a URL. To change a profile,
+install it again with the flags that change; the others stay as they are.`
+
+const installExample = `  livy-kernel install
+  livy-kernel install mycluster --endpoint https://host:8998
+  livy-kernel install mycluster --auth basic --username ann --ca-file ca.pem
+  livy-kernel install ci --endpoint env       # all from LIVY_KERNEL_ENDPOINT and so on
+  livy-kernel install --sys-prefix --kinds pyspark`
+
+// installFlags are the flags of install; empty ones change nothing.
+type installFlags struct {
+	endpoint, dialect, auth, username, caFile, sparkDir string
+	kinds                                               []string
+	displayName                                         string
+	place                                               placeFlags
+}
+
+func (a *app) install() *cobra.Command {
+	var i installFlags
+	cmd := &cobra.Command{
+		Use:     "install [NAME]",
+		Short:   "install the kernels of a profile into Jupyter",
+		Long:    installLong,
+		Example: installExample,
+		Args:    arguments(0, 1),
+		RunE: command(func(ctx context.Context, args []string) error {
+			name := localName
+			if len(args) > 0 {
+				name = args[0]
+			}
+			return a.runInstall(ctx, name, i)
+		}),
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&i.endpoint, "endpoint", "", "`URL` of the Livy server, with or without /sessions; or env")
+	f.StringVar(&i.dialect, "dialect", "", "`DIALECT` of the REST API: "+strings.Join(config.Dialects(), ", "))
+	f.StringVar(&i.auth, "auth", "", "`WAY` to authenticate: "+strings.Join(config.Auths(), ", "))
+	f.StringVar(&i.username, "username", "", "user `NAME` for basic")
+	f.StringVar(&i.caFile, "ca-file", "", "PEM `FILE` with certificate authorities to trust beside the system's")
+	f.StringVar(&i.sparkDir, "spark-dir", "", "`DIR` to set Spark up in, for profile local (default: in the cache folder)")
+	f.StringSliceVar(&i.kinds, "kinds", kindNames(), "`LIST` of languages to install kernels for")
+	f.StringVar(&i.displayName, "display-name", "", "`TEXT` to show in place of, say, \"PySpark (NAME)\"; with one of --kinds")
+	i.place.define(cmd)
+	return cmd
+}
+
+func (a *app) runInstall(ctx context.Context, name string, i installFlags) error {
+	kinds, err := parseKinds(i.kinds)
+	if err != nil {
+		return err
+	}
+	if i.displayName != "" && len(kinds) != 1 {
+		return hint(usage("--display-name would name %d kernels alike", len(kinds)), "install one language at a time: --kinds pyspark --display-name …")
+	}
+	paths, err := a.paths()
+	if err != nil {
+		return err
+	}
+	profile, changed, err := a.profileToInstall(name, i, paths)
+	if err != nil {
+		return err
+	}
+	dataDir, err := a.dataDir(ctx, i.place)
+	if err != nil {
+		return err
+	}
+	specs, err := a.specs(profile.Name, kinds, i.displayName, paths)
+	if err != nil {
+		return err
+	}
+	if changed {
+		if err := config.Save(paths.Config, profile); err != nil {
+			return err
+		}
+		a.say("Saved profile %s in %s", profile.Name, paths.Config)
+	}
+	for _, spec := range specs {
+		folder, err := kernelspec.Install(dataDir, spec)
+		if errors.Is(err, kernelspec.ErrUnsafe) || errors.Is(err, kernelspec.ErrForeign) {
+			return err // says what to do
+		}
+		if err != nil {
+			return hint(err, "make the folder writable, or install to another place with --sys-prefix or --prefix DIR")
+		}
+		a.say("Installed %s in %s", spec.DisplayName, folder)
+	}
+	a.afterInstall(profile)
+	return nil
+}
+
+// specs makes all kernelspecs before the first is written.
+func (a *app) specs(name string, kinds []livy.Kind, displayName string, paths config.Paths) ([]kernelspec.Spec, error) {
+	binary, err := a.binary()
+	if err != nil {
+		return nil, err
+	}
+	var specs []kernelspec.Spec
+	for _, kind := range kinds {
+		spec, err := kernelspec.New(kernelspec.Request{
+			Binary: binary, ConfigFile: paths.Config, Profile: name, Kind: kind, DisplayName: displayName,
+		})
+		if err != nil {
+			return nil, err
+		}
+		specs = append(specs, spec)
+	}
+	return specs, nil
+}
+
+// profileToInstall returns the saved profile with what the flags change, and
+// whether that is anything.
+func (a *app) profileToInstall(name string, i installFlags, paths config.Paths) (config.Profile, bool, error) {
+	c, err := config.Load(paths.Config)
+	if err != nil {
+		return config.Profile{}, false, err
+	}
+	saved, exists := c.Profiles[name]
+	profile := saved
+	profile.Name = name
+	switch {
+	case name == localName && i.endpoint != "" && i.endpoint != config.EndpointLocal:
+		return profile, false, hint(usage("profile local is Spark on this machine"), "give the server's profile a name: livy-kernel install NAME --endpoint URL")
+	case name == localName:
+		profile = a.localProfile(c, paths)
+	case !exists && i.endpoint == "":
+		return profile, false, hint(usage("there is no profile %q yet, and --endpoint is missing", name), "livy-kernel install %s --endpoint URL", shellWord(name))
+	}
+	for _, c := range []struct {
+		flag string
+		key  *string
+	}{{i.endpoint, &profile.Endpoint}, {i.dialect, &profile.Dialect}, {i.auth, &profile.Auth}, {i.username, &profile.Username}} {
+		if c.flag != "" {
+			*c.key = c.flag
+		}
+	}
+	for _, c := range []struct {
+		flag string
+		key  *string
+	}{{i.caFile, &profile.CAFile}, {i.sparkDir, &profile.Spark.Dir}} {
+		if c.flag == "" {
+			continue
+		}
+		if *c.key, err = filepath.Abs(c.flag); err != nil {
+			return profile, false, err
+		}
+	}
+	if profile.Endpoint == config.EndpointEnv && profile.Spark.Dir == "" {
+		profile.Spark.Dir = sparkDir(paths.Cache) // the environment may say local
+	}
+	if err := profile.Check(); err != nil {
+		return profile, false, flagError(err, name)
+	}
+	if profile.CAFile != "" {
+		if _, err := connect.Roots(profile); err != nil {
+			return profile, false, flagError(err, name)
+		}
+	}
+	return profile, !exists || !reflect.DeepEqual(profile, saved), nil
+}
+
+// flagError words what is wrong in a profile by the flag that sets it.
+func flagError(err error, name string) error {
+	var e *config.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	flag := strings.ReplaceAll(strings.TrimPrefix(e.Key, "profiles."+name+"."), "_", "-")
+	if flag == e.Key {
+		return usage("%w", err) // the name
+	}
+	return usage("%w", &config.Error{Key: "--" + strings.ReplaceAll(flag, ".", "-"), Problem: e.Problem, Allowed: e.Allowed})
+}
+
+// afterInstall says what comes next.
+func (a *app) afterInstall(p config.Profile) {
+	resolved, _, err := a.env.Resolve(p)
+	switch {
+	case p.Local():
+		a.say("\nThe first cell sets Spark up in %s, unless it is there: a download of about 400 MB, a few minutes.", p.Spark.Dir)
+	case err == nil && resolved.Unguarded():
+		a.warn("this endpoint is on another machine and has no authentication: whoever reaches it can run code there")
+	case err == nil && resolved.Auth == config.AuthBasic:
+		a.say("\nNext: livy-kernel login %s (or set LIVY_KERNEL_PASSWORD where the kernel starts)", p.Name)
+	case err == nil && resolved.Auth == config.AuthBearer:
+		a.say("\nThe token is read from LIVY_KERNEL_TOKEN where the kernel starts.")
+	}
+}
+
+// parseKinds reads --kinds.
+func parseKinds(names []string) ([]livy.Kind, error) {
+	var kinds []livy.Kind
+	for _, name := range names {
+		kind := livy.Kind(strings.TrimSpace(name))
+		switch {
+		case kind == livy.KindSparkR:
+			return nil, usage("--kinds: sparkr is not built yet; allowed: %s", strings.Join(kindNames(), ", "))
+		case !slices.Contains(kernelspec.Kinds(), kind):
+			return nil, usage("--kinds: there is no kind %q; allowed: %s", kind, strings.Join(kindNames(), ", "))
+		case !slices.Contains(kinds, kind):
+			kinds = append(kinds, kind)
+		}
+	}
+	if len(kinds) == 0 {
+		return nil, usage("--kinds is empty; allowed: %s", strings.Join(kindNames(), ", "))
+	}
+	return kinds, nil
+}
+
+func kindNames() []string {
+	var names []string
+	for _, kind := range kernelspec.Kinds() {
+		names = append(names, string(kind))
+	}
+	return names
+}
+
+// shellWord quotes a word of a command that the user may copy.
+func shellWord(word string) string {
+	if strings.ContainsFunc(word, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=", r)
+	}) {
+		return fmt.Sprintf("'%s'", strings.ReplaceAll(word, "'", `'\''`))
+	}
+	return word
+}

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestInstallLocal(t *testing.T) {
+	u := newUser(t)
+	golden(t, "install/local.txt", u.must("install"))
+	golden(t, "install/local.toml", u.read(".config/livy-kernel/config.toml"))
+	golden(t, "install/local-pyspark.json", u.read(".local/share/jupyter/kernels/livy-local-pyspark/kernel.json"))
+	golden(t, "install/local-sql.json", u.read(".local/share/jupyter/kernels/livy-local-sql/kernel.json"))
+	golden(t, "install/list.txt", u.must("list"))
+	golden(t, "install/uninstall.txt", u.must("uninstall", "local"))
+	if got := u.must("list"); !strings.Contains(got, "No kernels are installed") {
+		t.Errorf("after uninstall: %s", got)
+	}
+}
+
+func TestInstallRemote(t *testing.T) {
+	u := newUser(t)
+	said := u.must("install", "mycluster", "--endpoint", "https://host:8998/sessions", "--auth", "basic", "--username", "ann", "--kinds", "sql,pyspark,sql")
+	golden(t, "install/remote.txt", said)
+
+	// A second time only what is said changes, and what somebody wrote by hand stays.
+	file := filepath.Join(u.home, ".config/livy-kernel/config.toml")
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.WriteString("[profiles.mycluster.session]\ndriverMemory = \"4g\" # enough\n")
+	f.Close()
+	written := u.read(".config/livy-kernel/config.toml")
+	u.must("install", "mycluster")
+	if diff := cmp.Diff(written, u.read(".config/livy-kernel/config.toml")); diff != "" {
+		t.Errorf("nothing was to change: %s", diff)
+	}
+	u.must("install", "mycluster", "--username", "bob")
+	golden(t, "install/remote.toml", u.read(".config/livy-kernel/config.toml"))
+}
+
+func TestInstallWarnsOfOpenServers(t *testing.T) {
+	u := newUser(t)
+	for endpoint, want := range map[string]bool{
+		"https://livy.example.com:8998": true,
+		"http://10.1.2.3:8998":          true,
+		"http://127.0.0.1:8998":         false,
+		"http://[::1]:8998":             false,
+		"http://localhost:8998":         false,
+	} {
+		said := u.must("install", "open", "--endpoint", endpoint)
+		if got := strings.Contains(said, "no authentication"); got != want {
+			t.Errorf("%s: warned %v\n%s", endpoint, got, said)
+		}
+	}
+}
+
+func TestInstallElsewhere(t *testing.T) {
+	u := newUser(t)
+	u.must("install", "--prefix", filepath.Join(u.home, "env"), "--kinds", "spark", "--display-name", "Scala!")
+	if got := u.read("env/share/jupyter/kernels/livy-local-spark/kernel.json"); !strings.Contains(got, `"display_name": "Scala!"`) {
+		t.Error(got)
+	}
+	if got := u.must("list"); !strings.Contains(got, "No kernels") {
+		t.Errorf("listed without --prefix: %s", got)
+	}
+	if got := u.must("list", "--prefix", filepath.Join(u.home, "env")); !strings.Contains(got, "livy-local-spark") {
+		t.Errorf("not listed: %s", got)
+	}
+}
+
+func TestListSaysWhatIsBroken(t *testing.T) {
+	u := newUser(t)
+	u.must("install", "--kinds", "sql")
+	u.must("install", "gone", "--endpoint", "https://host", "--kinds", "sql")
+	if err := os.WriteFile(filepath.Join(u.home, ".config/livy-kernel/config.toml"), []byte("[profiles.local]\nendpoint = 'local'\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := u.must("list"); !strings.Contains(got, "broken: the profile is gone") {
+		t.Error(got)
+	}
+	if err := os.Remove(filepath.Join(u.home, "bin", "livy-kernel")); err != nil {
+		t.Fatal(err)
+	}
+	if got := u.must("list"); strings.Count(got, "broken: $HOME/bin/livy-kernel is gone") != 2 {
+		t.Error(got)
+	}
+}
+
+// A kernelspec folder that cannot be written: one sentence, and no profile is
+// taken for installed that has no kernels... the profile itself is kept.
+func TestInstallIntoAFile(t *testing.T) {
+	u := newUser(t)
+	if err := os.MkdirAll(filepath.Join(u.home, ".local", "share"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(u.home, ".local", "share", "jupyter"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, stderr, code := u.run("install")
+	if want := "livy-kernel: install kernelspec: unsafe folder: $HOME/.local/share/jupyter is not a folder\n"; code != exitFailure || stderr != want {
+		t.Errorf("exited %d: %s", code, stderr)
+	}
+}
+
+func TestLoginLogout(t *testing.T) {
+	u := newUser(t)
+	u.must("install", "mycluster", "--endpoint", "https://host:8998", "--auth", "basic", "--username", "ann")
+	u.stdin = "canary pw\r\nmore\n"
+	said := u.must("login", "mycluster")
+	if diff := cmp.Diff(passwords{"mycluster ann@https://host:8998": "canary pw"}, u.passwords); diff != "" {
+		t.Error(diff)
+	}
+	if strings.Contains(said+u.read(".config/livy-kernel/config.toml"), "canary") {
+		t.Error("the password shows")
+	}
+	u.must("logout", "mycluster")
+	if len(u.passwords) != 0 {
+		t.Error("the password is still kept")
+	}
+	u.must("logout", "mycluster")
+
+	u.stdin = "\n"
+	if _, stderr, code := u.run("login", "mycluster"); code != exitFailure || stderr != "livy-kernel: no password was given\n" {
+		t.Errorf("exited %d: %s", code, stderr)
+	}
+	u.stdin = "pw"
+	u.must("login", "mycluster")
+	u.must("uninstall", "mycluster")
+	if len(u.passwords) != 0 {
+		t.Error("the password outlives its profile")
+	}
+}

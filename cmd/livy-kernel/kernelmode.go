@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"syscall"
+
+	"github.com/livy-kernel/livy-kernel/internal/bridge"
+	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/internal/connect"
+	"github.com/livy-kernel/livy-kernel/kernel"
+	"github.com/livy-kernel/livy-kernel/kernelspec"
+	"github.com/livy-kernel/livy-kernel/livy"
+)
+
+// kernelFlags are what a kernelspec's argv says.
+type kernelFlags struct{ connectionFile, profile, kind, config string }
+
+// runKernel runs as a kernel until it is told to end. The ports are bound
+// before anything else is looked at, because clients dial at once. What is
+// wrong in the configuration is shown by each cell and is no reason to exit:
+// Jupyter would start the kernel again and again.
+func (a *app) runKernel(ctx context.Context, flags kernelFlags) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	defer signal.Stop(interrupts)
+
+	info, err := kernel.ReadConnectionFile(flags.connectionFile)
+	if err != nil {
+		return err
+	}
+	log := newKernelLog(a.stderr, a.env)
+	defer log.Close()
+	k, err := kernel.Listen(ctx, info, kernel.WithLogger(log.Logger), kernel.WithParentPID(a.env.ParentPID))
+	if err != nil {
+		return err
+	}
+	go func() {
+		for {
+			select {
+			case <-interrupts:
+				k.Interrupt()
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	if err := k.Serve(ctx, a.backend(flags, log)); err != nil {
+		log.Error("the end was not orderly", "err", err)
+	}
+	return nil
+}
+
+// backend returns what runs the cells.
+func (a *app) backend(flags kernelFlags, log *kernelLog) kernel.Backend {
+	profile, kind, err := a.kernelProfile(flags, log)
+	connector := func(ctx context.Context, progress func(string)) (*livy.Client, io.Closer, error) {
+		return connect.Connect(ctx, connect.Options{
+			Profile: profile, Env: a.env, Passwords: a.passwords, Version: buildVersion().version, Logger: log.Logger,
+		}, progress)
+	}
+	if err != nil {
+		log.Error("the configuration is wrong", "err", err)
+		profile.Kernel.Start = ""
+		connector = func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return nil, nil, err }
+	}
+	return bridge.New(bridge.Options{
+		Profile: profile, Kind: kind, Connect: connector, Version: buildVersion().version, LogFile: log.file, Logger: log.Logger,
+	})
+}
+
+// kernelProfile finds out which profile and language the kernel is for. Where
+// argv says it, the environment has no say.
+func (a *app) kernelProfile(flags kernelFlags, log *kernelLog) (config.Profile, livy.Kind, error) {
+	choose := func(flag, name, variable, otherwise string) string {
+		switch {
+		case flag != "" && variable != "" && variable != flag:
+			log.Warn("ignored, since the kernelspec says it", "variable", name)
+			return flag
+		case flag != "":
+			return flag
+		case variable != "":
+			return variable
+		}
+		return otherwise
+	}
+	profile := config.Profile{Name: choose(flags.profile, "LIVY_KERNEL_PROFILE", a.env.Profile, localName)}
+	kind := livy.Kind(choose(flags.kind, "LIVY_KERNEL_KIND", a.env.Kind, string(livy.KindPySpark)))
+	file := choose(flags.config, "LIVY_KERNEL_CONFIG", a.env.ConfigFile, "")
+	if !slices.Contains(kernelspec.Kinds(), kind) {
+		return profile, livy.KindPySpark, &config.Error{Key: "--kind", Problem: "there is no kind " + string(kind), Allowed: kindNames()}
+	}
+	if file == "" {
+		paths, err := a.paths()
+		if err != nil {
+			return profile, kind, err
+		}
+		file = paths.Config
+	}
+	if !filepath.IsAbs(file) { // it would be looked for in the notebook's folder
+		return profile, kind, &config.Error{File: file, Problem: "the path of the configuration file is not absolute"}
+	}
+	c, err := config.Load(file)
+	if err != nil {
+		return profile, kind, err
+	}
+	saved, err := c.Profile(profile.Name)
+	if err != nil {
+		return profile, kind, err
+	}
+	resolved, ignored, err := a.env.Resolve(saved)
+	for _, name := range ignored {
+		log.Warn("ignored, since the profile says it", "variable", name)
+	}
+	if saved.Endpoint == config.EndpointEnv {
+		log.toFile()
+	} else if log.wanted != "" {
+		log.Warn("ignored, since the profile does not trust the environment", "variable", "LIVY_KERNEL_LOG", "file", log.wanted)
+	}
+	if a.env.SessionName != "" {
+		log.Logger = log.With(slog.String("notebook", a.env.SessionName))
+	}
+	return resolved, kind, err
+}

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/internal/connect"
+	"github.com/livy-kernel/livy-kernel/livy/auth"
+)
+
+func (a *app) login() *cobra.Command {
+	return &cobra.Command{
+		Use:   "login NAME",
+		Short: "keep the password of a profile in the system's keyring",
+		Long: `Asks for the password of a profile with basic authentication and keeps it in the
+system's keyring. It can be piped in. Where there is no keyring, set
+LIVY_KERNEL_PASSWORD where the kernel starts.`,
+		Example: `  livy-kernel login mycluster
+  livy-kernel login mycluster < password.txt`,
+		Args: arguments(1, 1),
+		RunE: command(func(ctx context.Context, args []string) error { return a.runLogin(ctx, args[0]) }),
+	}
+}
+
+func (a *app) logout() *cobra.Command {
+	return &cobra.Command{
+		Use:     "logout NAME",
+		Short:   "forget the password of a profile",
+		Long:    "Removes the password of a profile from the system's keyring.",
+		Example: "  livy-kernel logout mycluster",
+		Args:    arguments(1, 1),
+		RunE:    command(func(_ context.Context, args []string) error { return a.runLogout(args[0]) }),
+	}
+}
+
+func (a *app) runLogin(ctx context.Context, name string) error {
+	profile, err := a.basicProfile(name)
+	if err != nil {
+		return err
+	}
+	password, err := a.readPassword(ctx, fmt.Sprintf("Password of %s for %s: ", profile.Username, profile.Origin()))
+	if err != nil {
+		return err
+	}
+	if err := a.passwords.Set(connect.Account(profile), password); err != nil {
+		return err
+	}
+	a.say("The password of %s for %s is kept in the system's keyring.", profile.Username, profile.Origin())
+	return nil
+}
+
+func (a *app) runLogout(name string) error {
+	profile, err := a.basicProfile(name)
+	if err != nil {
+		return err
+	}
+	switch err := a.passwords.Delete(connect.Account(profile)); {
+	case errors.Is(err, auth.ErrNoPassword):
+		a.say("No password was kept for profile %s.", name)
+		return nil
+	case err != nil:
+		return err
+	}
+	a.say("The password of %s for %s is forgotten.", profile.Username, profile.Origin())
+	return nil
+}
+
+// basicProfile returns a profile that has a password.
+func (a *app) basicProfile(name string) (config.Profile, error) {
+	paths, err := a.paths()
+	if err != nil {
+		return config.Profile{}, err
+	}
+	c, err := config.Load(paths.Config)
+	if err != nil {
+		return config.Profile{}, err
+	}
+	saved, err := c.Profile(name)
+	if err != nil {
+		return saved, hint(err, "livy-kernel install %s --endpoint URL --auth basic --username USER", shellWord(name))
+	}
+	profile, _, err := a.env.Resolve(saved)
+	if err != nil {
+		return profile, err
+	}
+	switch {
+	case profile.Local():
+		return profile, fmt.Errorf("profile %s is Spark on this machine, which needs no password", name)
+	case profile.Auth != config.AuthBasic:
+		return profile, hint(fmt.Errorf("profile %s has no password: its auth is %s", name, profile.Auth),
+			"livy-kernel install %s --auth basic --username USER", shellWord(name))
+	}
+	return profile, nil
+}
+
+// maxPassword bounds what is read from a pipe.
+const maxPassword = 4096
+
+// readPassword asks on a terminal, without echo, or reads one line of a pipe.
+func (a *app) readPassword(ctx context.Context, prompt string) (auth.Secret, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	answered := make(chan answer, 1)
+	restore := func() {}
+	if f, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		if state, err := term.GetState(int(f.Fd())); err == nil {
+			restore = func() { _ = term.Restore(int(f.Fd()), state) } // the process ends
+		}
+		fmt.Fprint(a.stderr, prompt)
+		go func() {
+			text, err := term.ReadPassword(int(f.Fd()))
+			answered <- answer{string(text), err}
+		}()
+	} else {
+		go func() {
+			text, err := bufio.NewReader(io.LimitReader(a.stdin, maxPassword)).ReadString('\n')
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			answered <- answer{strings.TrimRight(text, "\r\n"), err}
+		}()
+	}
+	select {
+	case got := <-answered:
+		if got.err != nil {
+			return auth.Secret{}, fmt.Errorf("read the password: %w", got.err)
+		}
+		if got.text == "" {
+			return auth.Secret{}, errors.New("no password was given")
+		}
+		return auth.NewSecret(got.text), nil
+	case <-ctx.Done(): // Ctrl-C while the echo is off
+		restore()
+		return auth.Secret{}, context.Cause(ctx)
+	}
+}

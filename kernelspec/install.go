@@ -21,19 +21,10 @@ import (
 // It returns the kernelspec's folder.
 func Install(dataDir string, spec Spec) (folder string, err error) {
 	defer func() { err = explain("install kernelspec", err) }()
-	owner := spec.Metadata.Owner
-	if owner == nil {
-		return "", errors.New("the spec has no owner; New makes one")
-	}
-	kernels := filepath.Join(dataDir, "kernels")
-	folder = filepath.Join(kernels, Folder(owner.Profile, owner.Kind))
-	if err := checkFolders(dataDir, kernels, folder); err != nil {
+	if folder, err = check(dataDir, spec); err != nil {
 		return "", err
 	}
-	if _, err := read(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	if err := os.MkdirAll(kernels, 0o755); err != nil { //nolint:gosec // other users' Jupyter may read it, as the folders beside it
+	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil { //nolint:gosec // other users' Jupyter may read it, as the folders beside it
 		return "", err
 	}
 	// Beside the kernels folder: within it, clients would see it half made.
@@ -50,6 +41,29 @@ func Install(dataDir string, spec Spec) (folder string, err error) {
 		return "", err
 	}
 	return folder, verify(folder, spec)
+}
+
+// Check reports what would keep Install from replacing what is there, and
+// changes nothing.
+func Check(dataDir string, spec Spec) error {
+	_, err := check(dataDir, spec)
+	return explain("install kernelspec", err)
+}
+
+func check(dataDir string, spec Spec) (folder string, err error) {
+	owner := spec.Metadata.Owner
+	if owner == nil {
+		return "", errors.New("the spec has no owner; New makes one")
+	}
+	kernels := filepath.Join(dataDir, "kernels")
+	folder = filepath.Join(kernels, Folder(owner.Profile, owner.Kind))
+	if err := checkFolders(dataDir, kernels, folder); err != nil {
+		return "", err
+	}
+	if _, err := read(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	return folder, nil
 }
 
 // fill makes a folder with the files of spec.

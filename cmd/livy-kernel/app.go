@@ -44,7 +44,7 @@ func newApp(env config.Environment, stdin io.Reader, stdout, stderr io.Writer) *
 // run runs one command and returns the process's exit code: 0, 1 for a failure,
 // 2 for a command line that makes no sense.
 func run(ctx context.Context, a *app, args []string) int {
-	root := a.root()
+	root := a.root() //nolint:contextcheck // commands get theirs from ExecuteContext
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)

@@ -63,3 +63,13 @@ func report(stderr io.Writer, err error) int {
 	}
 	return code
 }
+
+// shellWord quotes a word of a command that the user may copy.
+func shellWord(word string) string {
+	if strings.ContainsFunc(word, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=", r)
+	}) {
+		return fmt.Sprintf("'%s'", strings.ReplaceAll(word, "'", `'\''`))
+	}
+	return word
+}

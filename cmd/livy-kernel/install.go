@@ -6,16 +6,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"path/filepath"
-	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
-	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/kernelspec"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
@@ -82,7 +77,7 @@ func (a *app) runInstall(ctx context.Context, name string, i installFlags) error
 	if err != nil {
 		return err
 	}
-	profile, changed, err := a.profileToInstall(name, i, paths)
+	change, err := a.profileToInstall(name, i, paths)
 	if err != nil {
 		return err
 	}
@@ -90,27 +85,30 @@ func (a *app) runInstall(ctx context.Context, name string, i installFlags) error
 	if err != nil {
 		return err
 	}
-	specs, err := a.specs(profile.Name, kinds, i.displayName, paths)
+	specs, err := a.specs(name, kinds, i.displayName, paths)
 	if err != nil {
 		return err
 	}
-	if changed {
-		if err := config.Save(paths.Config, profile); err != nil {
-			return err
+	for _, spec := range specs {
+		if err := kernelspec.Check(dataDir, spec); err != nil {
+			return err // before anything is changed
 		}
-		a.say("Saved profile %s in %s", profile.Name, paths.Config)
+	}
+	if err := change.save(paths.Config); err != nil {
+		return err
+	}
+	if change.needed() {
+		a.say("Saved profile %s in %s", name, paths.Config)
 	}
 	for _, spec := range specs {
 		folder, err := kernelspec.Install(dataDir, spec)
-		if errors.Is(err, kernelspec.ErrUnsafe) || errors.Is(err, kernelspec.ErrForeign) {
-			return err // says what to do
-		}
 		if err != nil {
-			return hint(err, "make the folder writable, or install to another place with --sys-prefix or --prefix DIR")
+			err = hint(err, "make the folder writable, or install to another place with --sys-prefix or --prefix DIR")
+			return errors.Join(err, change.undo(paths.Config))
 		}
 		a.say("Installed %s in %s", spec.DisplayName, folder)
 	}
-	a.afterInstall(profile)
+	a.afterInstall(change.profile)
 	return nil
 }
 
@@ -133,70 +131,6 @@ func (a *app) specs(name string, kinds []livy.Kind, displayName string, paths co
 	return specs, nil
 }
 
-// profileToInstall returns the saved profile with what the flags change, and
-// whether that is anything.
-func (a *app) profileToInstall(name string, i installFlags, paths config.Paths) (config.Profile, bool, error) {
-	c, err := config.Load(paths.Config)
-	if err != nil {
-		return config.Profile{}, false, err
-	}
-	saved, exists := c.Profiles[name]
-	profile := saved
-	profile.Name = name
-	switch {
-	case name == localName && i.endpoint != "" && i.endpoint != config.EndpointLocal:
-		return profile, false, hint(usage("profile local is Spark on this machine"), "give the server's profile a name: livy-kernel install NAME --endpoint URL")
-	case name == localName:
-		profile = a.localProfile(c, paths)
-	case !exists && i.endpoint == "":
-		return profile, false, hint(usage("there is no profile %q yet, and --endpoint is missing", name), "livy-kernel install %s --endpoint URL", shellWord(name))
-	}
-	for _, c := range []struct {
-		flag string
-		key  *string
-	}{{i.endpoint, &profile.Endpoint}, {i.dialect, &profile.Dialect}, {i.auth, &profile.Auth}, {i.username, &profile.Username}} {
-		if c.flag != "" {
-			*c.key = c.flag
-		}
-	}
-	for _, c := range []struct {
-		flag string
-		key  *string
-	}{{i.caFile, &profile.CAFile}, {i.sparkDir, &profile.Spark.Dir}} {
-		if c.flag == "" {
-			continue
-		}
-		if *c.key, err = filepath.Abs(c.flag); err != nil {
-			return profile, false, err
-		}
-	}
-	if profile.Endpoint == config.EndpointEnv && profile.Spark.Dir == "" {
-		profile.Spark.Dir = sparkDir(paths.Cache) // the environment may say local
-	}
-	if err := profile.Check(); err != nil {
-		return profile, false, flagError(err, name)
-	}
-	if profile.CAFile != "" {
-		if _, err := connect.Roots(profile); err != nil {
-			return profile, false, flagError(err, name)
-		}
-	}
-	return profile, !exists || !reflect.DeepEqual(profile, saved), nil
-}
-
-// flagError words what is wrong in a profile by the flag that sets it.
-func flagError(err error, name string) error {
-	var e *config.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	flag := strings.ReplaceAll(strings.TrimPrefix(e.Key, "profiles."+name+"."), "_", "-")
-	if flag == e.Key {
-		return usage("%w", err) // the name
-	}
-	return usage("%w", &config.Error{Key: "--" + strings.ReplaceAll(flag, ".", "-"), Problem: e.Problem, Allowed: e.Allowed})
-}
-
 // afterInstall says what comes next.
 func (a *app) afterInstall(p config.Profile) {
 	resolved, _, err := a.env.Resolve(p)
@@ -210,42 +144,4 @@ func (a *app) afterInstall(p config.Profile) {
 	case err == nil && resolved.Auth == config.AuthBearer:
 		a.say("\nThe token is read from LIVY_KERNEL_TOKEN where the kernel starts.")
 	}
-}
-
-// parseKinds reads --kinds.
-func parseKinds(names []string) ([]livy.Kind, error) {
-	var kinds []livy.Kind
-	for _, name := range names {
-		kind := livy.Kind(strings.TrimSpace(name))
-		switch {
-		case kind == livy.KindSparkR:
-			return nil, usage("--kinds: sparkr is not built yet; allowed: %s", strings.Join(kindNames(), ", "))
-		case !slices.Contains(kernelspec.Kinds(), kind):
-			return nil, usage("--kinds: there is no kind %q; allowed: %s", kind, strings.Join(kindNames(), ", "))
-		case !slices.Contains(kinds, kind):
-			kinds = append(kinds, kind)
-		}
-	}
-	if len(kinds) == 0 {
-		return nil, usage("--kinds is empty; allowed: %s", strings.Join(kindNames(), ", "))
-	}
-	return kinds, nil
-}
-
-func kindNames() []string {
-	var names []string
-	for _, kind := range kernelspec.Kinds() {
-		names = append(names, string(kind))
-	}
-	return names
-}
-
-// shellWord quotes a word of a command that the user may copy.
-func shellWord(word string) string {
-	if strings.ContainsFunc(word, func(r rune) bool {
-		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=", r)
-	}) {
-		return fmt.Sprintf("'%s'", strings.ReplaceAll(word, "'", `'\''`))
-	}
-	return word
 }

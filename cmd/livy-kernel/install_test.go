@@ -4,12 +4,15 @@
 package main
 
 import (
+	"encoding/pem"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
 
 func TestInstallLocal(t *testing.T) {
@@ -63,6 +66,21 @@ func TestInstallWarnsOfOpenServers(t *testing.T) {
 	}
 }
 
+func TestInstallKeepsTheAuthoritiesOfTheEnvironment(t *testing.T) {
+	u := newUser(t)
+	bundle := filepath.Join(u.home, "company.pem")
+	server := livytest.NewServer(livytest.NewEngine(), livytest.WithTLS())
+	defer server.Close()
+	if err := os.WriteFile(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u.environ = append(u.environ, "SSL_CERT_FILE="+bundle)
+	u.must("install", "far", "--endpoint", "https://host:8998")
+	if got := u.read(".config/livy-kernel/config.toml"); !strings.Contains(got, `ca_file = "$HOME/company.pem"`) {
+		t.Error(got)
+	}
+}
+
 func TestInstallElsewhere(t *testing.T) {
 	u := newUser(t)
 	u.must("install", "--prefix", filepath.Join(u.home, "env"), "--kinds", "spark", "--display-name", "Scala!")
@@ -95,19 +113,34 @@ func TestListSaysWhatIsBroken(t *testing.T) {
 	}
 }
 
-// A kernelspec folder that cannot be written: one sentence, and no profile is
-// taken for installed that has no kernels... the profile itself is kept.
-func TestInstallIntoAFile(t *testing.T) {
-	u := newUser(t)
-	if err := os.MkdirAll(filepath.Join(u.home, ".local", "share"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(u.home, ".local", "share", "jupyter"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, stderr, code := u.run("install")
-	if want := "livy-kernel: install kernelspec: unsafe folder: $HOME/.local/share/jupyter is not a folder\n"; code != exitFailure || stderr != want {
-		t.Errorf("exited %d: %s", code, stderr)
+// A kernelspec folder that cannot be written: one sentence, and nothing is
+// left half-made.
+func TestInstallThatFailsLeavesNothing(t *testing.T) {
+	for name, c := range map[string]struct{ file, want string }{
+		"a file in the way": {".local/share/jupyter", "unsafe folder: $HOME/.local/share/jupyter is not a folder"},
+		"a foreign kernel": {".local/share/jupyter/kernels/livy-local-sql/kernel.json",
+			"$HOME/.local/share/jupyter/kernels/livy-local-sql: it is not a kernelspec of livy-kernel; remove it by hand or choose another profile name"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUser(t)
+			file := filepath.Join(u.home, c.file)
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			stdout, stderr, code := u.run("install")
+			if want := "livy-kernel: install kernelspec: " + c.want + "\n"; code != exitFailure || stderr != want || stdout != "" {
+				t.Errorf("exited %d: %s%s", code, stdout, stderr)
+			}
+			if _, err := os.Stat(filepath.Join(u.home, ".config")); !os.IsNotExist(err) {
+				t.Errorf("a profile was saved: %v", err)
+			}
+			if _, err := os.Stat(filepath.Join(u.home, ".local/share/jupyter/kernels/livy-local-pyspark")); err == nil {
+				t.Error("one of the kernels was installed")
+			}
+		})
 	}
 }
 

@@ -55,7 +55,8 @@ func (a *app) runKernel(ctx context.Context, flags kernelFlags) error {
 			}
 		}
 	}()
-	if err := k.Serve(ctx, a.backend(flags, log)); err != nil {
+	backend := a.backend(flags, log) //nolint:contextcheck // its sessions end by Close
+	if err := k.Serve(ctx, backend); err != nil {
 		log.Error("the end was not orderly", "err", err)
 	}
 	return nil
@@ -119,16 +120,32 @@ func (a *app) kernelProfile(flags kernelFlags, log *kernelLog) (config.Profile, 
 		return profile, kind, err
 	}
 	resolved, ignored, err := a.env.Resolve(saved)
-	for _, name := range ignored {
-		log.Warn("ignored, since the profile says it", "variable", name)
+	if err != nil {
+		return saved, kind, err
 	}
 	if saved.Endpoint == config.EndpointEnv {
 		log.toFile()
-	} else if log.wanted != "" {
-		log.Warn("ignored, since the profile does not trust the environment", "variable", "LIVY_KERNEL_LOG", "file", log.wanted)
+	} else if ignored, err = distrust(resolved, ignored, log); err != nil {
+		return resolved, kind, err
+	}
+	for _, name := range ignored {
+		log.Warn("ignored, since the profile says it", "variable", name)
 	}
 	if a.env.SessionName != "" {
 		log.Logger = log.With(slog.String("notebook", a.env.SessionName))
 	}
-	return resolved, kind, err
+	return resolved, kind, nil
+}
+
+// distrust adds to the ignored variables those that would choose the log's
+// file and the certificate authorities.
+func distrust(p config.Profile, ignored []string, log *kernelLog) ([]string, error) {
+	if log.wanted != "" {
+		ignored = append(ignored, "LIVY_KERNEL_LOG")
+	}
+	if p.Local() {
+		return ignored, nil
+	}
+	dropped, err := config.DropTrust()
+	return append(ignored, dropped...), err
 }

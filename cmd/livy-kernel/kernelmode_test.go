@@ -6,121 +6,19 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
-	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/kernel/kerneltest"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
-
-// process is livy-kernel as Jupyter starts it.
-type process struct {
-	*exec.Cmd
-	stderr bytes.Buffer
-	info   kernel.ConnectionInfo
-}
-
-// start starts the test binary as livy-kernel on a new connection file. extra
-// are the arguments after -f FILE.
-func start(t *testing.T, environ []string, extra ...string) *process {
-	t.Helper()
-	p := &process{info: kernel.ConnectionInfo{Transport: "tcp", IP: "127.0.0.1", SignatureScheme: wire.SignatureScheme, Key: "key"}}
-	for _, port := range []*int{&p.info.ShellPort, &p.info.IOPubPort, &p.info.StdinPort, &p.info.ControlPort, &p.info.HBPort} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		*port = l.Addr().(*net.TCPAddr).Port
-		if err := l.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := json.Marshal(p.info)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "connection.json")
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p.exec(t, environ, append([]string{"-f", file}, extra...)...)
-	return p
-}
-
-func (p *process) exec(t *testing.T, environ []string, args ...string) {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Cmd = exec.CommandContext(t.Context(), self, args...)
-	p.Env = append([]string{asProgram + "=1"}, environ...)
-	p.Stderr = &p.stderr
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// dial connects as soon as the ports are open.
-func (p *process) dial(t *testing.T) *kerneltest.Client {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	retry := time.NewTicker(10 * time.Millisecond)
-	defer retry.Stop()
-	for {
-		client, err := kerneltest.Dial(ctx, p.info)
-		if err == nil {
-			t.Cleanup(client.Close)
-			return client
-		}
-		select {
-		case <-retry.C:
-		case <-ctx.Done():
-			t.Fatalf("the ports do not open: %v\n%s", err, p.stderr.String())
-		}
-	}
-}
-
-// execute runs a cell and returns its error, or "".
-func execute(t *testing.T, client *kerneltest.Client, code string) string {
-	t.Helper()
-	x, err := client.Request(t.Context(), kerneltest.Shell, wire.ExecuteRequest{Code: code, StoreHistory: true, StopOnError: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := x.Find("error")
-	if m == nil {
-		return ""
-	}
-	var content struct{ EName, EValue string }
-	if err := json.Unmarshal(m.Content, &content); err != nil {
-		t.Fatal(err)
-	}
-	return content.EName + ": " + content.EValue
-}
-
-// ends waits for the process and checks how it ended.
-func (p *process) ends(t *testing.T, code int) {
-	t.Helper()
-	_ = p.Wait() // the state tells more
-	if got := p.ProcessState.ExitCode(); got != code {
-		t.Errorf("exited %d, want %d\n%s", got, code, p.stderr.String())
-	}
-}
 
 func TestKernelRefusesABadConnectionFile(t *testing.T) {
 	dir := t.TempDir()
@@ -273,6 +171,31 @@ func TestRow79KernelInAHostileEnvironment(t *testing.T) {
 	}
 }
 
+// The certificate authorities are not the workspace's to choose.
+func TestRow79KernelTrustsNoForeignAuthority(t *testing.T) {
+	evil := echoServer(livytest.WithTLS())
+	defer evil.Close()
+	u := newUser(t)
+	u.must("install", "sales", "--endpoint", evil.URL, "--auth", "basic", "--username", "ann")
+	bundle := filepath.Join(u.home, "evil.pem")
+	if err := os.WriteFile(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: evil.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, append(u.environ, "SSL_CERT_FILE="+bundle, "LIVY_KERNEL_PASSWORD=canary"), "--profile", "sales", "--kind", "sql",
+		"--config", filepath.Join(u.home, ".config/livy-kernel/config.toml"))
+	client := p.dial(t)
+	if got := execute(t, client, "select 1"); !strings.HasPrefix(got, "ConnectionFailed: ") {
+		t.Errorf("the cell says %q", got)
+	}
+	if n := len(evil.Requests()); n != 0 {
+		t.Errorf("%d requests went to a server that nobody vouches for", n)
+	}
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	p.ends(t, exitOK)
+}
+
 // A profile that takes all from the environment is for pipelines.
 func TestKernelTakesItsServerFromTheEnvironment(t *testing.T) {
 	server := echoServer(livytest.WithBasicAuth("ci", "pw"))
@@ -293,10 +216,4 @@ func TestKernelTakesItsServerFromTheEnvironment(t *testing.T) {
 	if info, err := os.Stat(log); err != nil || info.Mode().Perm() != 0o600 || info.Size() == 0 {
 		t.Errorf("the log: %v, %v", info, err)
 	}
-}
-
-func echoServer(opts ...livytest.Option) *livytest.Server {
-	engine := livytest.NewEngine()
-	engine.Otherwise(livytest.Echo)
-	return livytest.NewServer(engine, opts...)
 }

@@ -87,7 +87,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"top table", "[other.a.session]\n", "other: unknown key; allowed: profiles"},
 		{"profile key", "[profiles.a]\nendpiont='x'\n", "profiles.a.endpiont: unknown key; " + known},
 		{"other case", "[profiles.a]\nEndpoint='local'\n", "profiles.a.Endpoint: unknown key; " + known},
-		{"kernel key", livyTable + "[profiles.a.kernel]\nstrat='kernel'\n", "profiles.a.kernel.strat: unknown key; " + kernelKeys},
+		{"kernel key", livyTable + "[profiles.a.kernel]\nbegin='kernel'\n", "profiles.a.kernel.begin: unknown key; " + kernelKeys},
 		{"session key", livyTable + "[profiles.a.session]\ndriverMem='1g'\n", "profiles.a.session.driverMem: unknown key; allowed: proxyUser, jars, pyFiles, files, " +
 			"driverMemory, driverCores, executorMemory, executorCores, numExecutors, archives, queue, name, conf, heartbeatTimeoutInSecond, ttl, idleTimeout"},
 		{"session kind", livyTable + "[profiles.a.session]\nkind='spark'\n", "profiles.a.session.kind: unknown key; allowed: proxyUser, jars, pyFiles, files, " +

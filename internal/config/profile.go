@@ -98,7 +98,7 @@ func (p Profile) Origin() string {
 // those of the design; they are not offered in any help.
 var (
 	dialects       = []string{"auto", "apache"}
-	dialectsToCome = []string{"fabric", "synapse", "hdinsight", "emr-serverless", "lighter"}
+	dialectsToCome = []string{"fabric", "synapse", "hdinsight", "emr-serverless", "lighter"} //nolint:misspell // a name
 	auths          = []string{AuthAuto, AuthNone, AuthBasic, AuthBearer}
 	authsToCome    = []string{"entra", "kerberos", "sigv4"}
 	starts         = []string{"first-cell", "kernel"}

@@ -54,7 +54,7 @@ func connectLocal(ctx context.Context, o Options, progress func(string)) (*livy.
 	closer := localCloser{transport, embedded}
 	client, err := livy.New(localEndpoint, livy.WithTransport(transport), livy.WithLogger(o.Logger))
 	if err != nil {
-		return nil, nil, errors.Join(err, closer.Close())
+		return nil, nil, errors.Join(err, closer.Close()) //nolint:contextcheck // Close has a time of its own
 	}
 	return client, closer, nil
 }

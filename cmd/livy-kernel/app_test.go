@@ -98,7 +98,7 @@ func (u *user) read(path string) string {
 	return strings.ReplaceAll(string(data), u.home, "$HOME")
 }
 
-// passwords is a keyring in memory.
+// passwords is a keyring in memory; nil is a machine without one.
 type passwords map[string]string
 
 func (p passwords) Get(account string) (auth.Secret, error) {
@@ -109,6 +109,9 @@ func (p passwords) Get(account string) (auth.Secret, error) {
 }
 
 func (p passwords) Set(account string, s auth.Secret) error {
+	if p == nil {
+		return auth.ErrNoKeyring
+	}
 	p[account] = s.Reveal()
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/kernelspec"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
@@ -99,6 +100,11 @@ func (a *app) runInstall(ctx context.Context, name string, i installFlags) error
 	}
 	if change.needed() {
 		a.say("Saved profile %s in %s", name, paths.Config)
+	}
+	if change.existed && connect.Account(change.before) != connect.Account(change.profile) {
+		if err := a.forgetPassword(change.before); err != nil { // nobody would find it any more
+			return err
+		}
 	}
 	for _, spec := range specs {
 		folder, err := kernelspec.Install(dataDir, spec)

@@ -165,7 +165,17 @@ func TestLoginLogout(t *testing.T) {
 	if _, stderr, code := u.run("login", "mycluster"); code != exitFailure || stderr != "livy-kernel: no password was given\n" {
 		t.Errorf("exited %d: %s", code, stderr)
 	}
-	u.stdin = "pw"
+	u.stdin, u.passwords = "pw", nil
+	want := "livy-kernel: this system has no keyring that can be used\nhint: set LIVY_KERNEL_PASSWORD where the kernel starts\n"
+	if _, stderr, code := u.run("login", "mycluster"); code != exitFailure || stderr != want {
+		t.Errorf("without a keyring it exited %d: %s", code, stderr)
+	}
+	u.passwords = passwords{}
+	u.must("login", "mycluster")
+	u.must("install", "mycluster", "--endpoint", "https://other:8998")
+	if len(u.passwords) != 0 {
+		t.Error("the password of the old endpoint is still kept")
+	}
 	u.must("login", "mycluster")
 	u.must("uninstall", "mycluster")
 	if len(u.passwords) != 0 {

@@ -137,8 +137,8 @@ func (a *app) kernelProfile(flags kernelFlags, log *kernelLog) (config.Profile, 
 	return resolved, kind, nil
 }
 
-// distrust adds to the ignored variables those that would choose the log's
-// file and the certificate authorities.
+// distrust has the environment choose neither the log's file nor the
+// certificate authorities; it adds to the ignored variables.
 func distrust(p config.Profile, ignored []string, log *kernelLog) ([]string, error) {
 	if log.wanted != "" {
 		ignored = append(ignored, "LIVY_KERNEL_LOG")
@@ -147,5 +147,8 @@ func distrust(p config.Profile, ignored []string, log *kernelLog) ([]string, err
 		return ignored, nil
 	}
 	dropped, err := config.DropTrust()
-	return append(ignored, dropped...), err
+	for _, name := range dropped { // common, and harmless as a rule
+		log.Info("ignored, since the profile says it", "variable", name)
+	}
+	return ignored, err
 }

@@ -55,7 +55,7 @@ func (a *app) runLogin(ctx context.Context, name string) error {
 		return err
 	}
 	if err := a.passwords.Set(connect.Account(profile), password); err != nil {
-		return err
+		return keyringError(err)
 	}
 	a.say("The password of %s for %s is kept in the system's keyring.", profile.Username, profile.Origin())
 	return nil
@@ -71,10 +71,18 @@ func (a *app) runLogout(name string) error {
 		a.say("No password was kept for profile %s.", name)
 		return nil
 	case err != nil:
-		return err
+		return keyringError(err)
 	}
 	a.say("The password of %s for %s is forgotten.", profile.Username, profile.Origin())
 	return nil
+}
+
+// keyringError words the lack of a keyring, which servers and containers have.
+func keyringError(err error) error {
+	if errors.Is(err, auth.ErrNoKeyring) {
+		return hint(errors.New("this system has no keyring that can be used"), "set LIVY_KERNEL_PASSWORD where the kernel starts")
+	}
+	return err
 }
 
 // basicProfile returns a profile that has a password.

@@ -93,7 +93,8 @@ func (a *app) runServe(ctx context.Context, port int) (err error) {
 func listen(ctx context.Context, port int) (net.Listener, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-	if errors.Is(err, syscall.EADDRINUSE) {
+	const wsaeaddrinuse = syscall.Errno(10048) // what Windows calls it
+	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaeaddrinuse) {
 		return nil, hint(fmt.Errorf("port %d is taken", port), "choose another one with --port, or leave it out for a free one")
 	}
 	if err != nil {

@@ -83,7 +83,7 @@ func (a *app) forgetPassword(p config.Profile) error {
 	}
 	switch err := a.passwords.Delete(connect.Account(p)); {
 	case err == nil:
-		a.say("Forgot its password")
+		a.say("Forgot the password of %s for %s", p.Username, p.Origin())
 	case !errors.Is(err, auth.ErrNoPassword) && !errors.Is(err, auth.ErrNoKeyring):
 		return err
 	}

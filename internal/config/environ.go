@@ -60,6 +60,12 @@ func FromEnviron(environ []string) Environment {
 	return e
 }
 
+// String keeps the environment, which holds credentials, from being printed.
+func (Environment) String() string { return "environment" }
+
+// GoString does the same for the verb %#v.
+func (Environment) GoString() string { return "environment" }
+
 // Lookup returns the variable called name, or "". Windows knows no case.
 func (e Environment) Lookup(name string) string {
 	for _, entry := range slices.Backward(e.all) {

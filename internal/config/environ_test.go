@@ -53,7 +53,7 @@ func TestFromEnviron(t *testing.T) {
 		"PATH=/a", "PATH=/b", "LIVY_KERNEL_KIND=sql", "livy_kernel_token=canary", "LIVY_KERNEL_LOG=debug;/l",
 	})
 	if e.Password.Reveal() != "canary" || e.Token.Reveal() != "canary" || e.ParentPID != 12 || e.SessionName != "/n.ipynb" || e.Kind != "sql" || e.Lookup("PATH") != "/b" {
-		t.Errorf("got %+v", e)
+		t.Errorf("got token %q, parent %d, session %q, kind %q, path %q", e.Token.Reveal(), e.ParentPID, e.SessionName, e.Kind, e.Lookup("PATH"))
 	}
 	if diff := cmp.Diff([]string{"JPY_PARENT_PID=12", "JPY_SESSION_NAME=/n.ipynb", "PATH=/a", "PATH=/b"}, e.Children()); diff != "" {
 		t.Error("children:", diff)
@@ -65,7 +65,7 @@ func TestFromEnviron(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if shown := fmt.Sprint(e.Password) + fmt.Sprintf("%#v", e.Token) + string(encoded); strings.Contains(shown, "canary") {
+	if shown := fmt.Sprintf("%v %+v %#v %s %v", e, e, e, e, &e) + string(encoded); strings.Contains(shown, "canary") {
 		t.Errorf("a credential shows in %s", shown)
 	}
 }

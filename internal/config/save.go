@@ -17,8 +17,8 @@ import (
 )
 
 // Save writes p into the file at path, in place of a profile of that name.
-// The rest of the file, comments included, stays as it is. A reader sees the
-// old file or the new one.
+// The rest of the file, comments included, stays as it is; comments within the
+// profile's own tables go. A reader sees the old file or the new one.
 func Save(path string, p Profile) error {
 	if err := p.Check(); err != nil {
 		return inFile(path, err)

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/livy-kernel/livy-kernel/internal/config"
+)
+
+// The demo has kernels and a profile of its own; the user's stay as they are.
+func TestDemoKernels(t *testing.T) {
+	u := newUser(t)
+	a := newApp(config.FromEnviron(u.environ), nil, nil, nil)
+	a.executable = func() (string, error) { return filepath.Join(u.home, "bin", "livy-kernel"), nil }
+	data := filepath.Join(u.home, "cache", "kernels")
+	for range 2 { // a second demo finds those of the first
+		if err := a.installDemoKernels(t.Context(), data, filepath.Join(u.home, "cache", "spark")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spec := u.read("cache/kernels/kernels/livy-local-pyspark/kernel.json")
+	if !strings.Contains(spec, `"LIVY_KERNEL_CONFIG": "$HOME/cache/kernels/config.toml"`) {
+		t.Error(spec)
+	}
+	c, err := config.Load(filepath.Join(data, "config.toml"))
+	if err != nil || c.Profiles[localName].Spark.Dir != filepath.Join(u.home, "cache", "spark") {
+		t.Errorf("profile %v, %v", c.Profiles[localName], err)
+	}
+	for _, file := range []string{".config", ".local"} {
+		if _, err := os.Stat(filepath.Join(u.home, file)); err == nil {
+			t.Errorf("%s was written", file)
+		}
+	}
+}

@@ -18,6 +18,7 @@ class Canceller:
         self._lock = threading.Lock()
         self._current = None  # number of the running statement
         self._language = None
+        self._ended = -1  # number of the last statement that ended
         self._interruptible = False
         self._cancelled = set()
         self._main = threading.main_thread()
@@ -34,14 +35,21 @@ class Canceller:
             self._interruptible = False
             with self._lock:
                 self._current = self._language = None
+                self._ended = number
                 self._cancelled.discard(number)
 
     def cancel(self, number):
         with self._lock:
-            if self._current != number or number in self._cancelled:
+            if number <= self._ended or number in self._cancelled:
                 return
             self._cancelled.add(number)
+            if self._current != number:
+                return  # it waits, and will not begin: see is_cancelled
         threading.Thread(target=self._insist, args=(number,), daemon=True, name="cancel").start()
+
+    def is_cancelled(self, number):
+        with self._lock:
+            return number in self._cancelled
 
     def _insist(self, number):
         interrupt_at, wait = time.monotonic(), 0.02

@@ -18,6 +18,10 @@ from scala_language import ScalaLanguage
 from sql_language import SQLLanguage
 
 
+# Seconds without a statement after which Scala is warmed up.
+IDLE = 1.0
+
+
 class Session:
     def __init__(self, settings, channel):
         self._settings = settings
@@ -56,14 +60,23 @@ class Session:
         """Runs statements for ever, in the main thread."""
         while True:
             try:
-                with self._busy:
-                    if self._queue.empty() and self._scala.warm_up():
-                        continue
-                request = self._queue.get()
+                request = self._next()
                 with self._busy:
                     self._run_one(request)
             except KeyboardInterrupt:
                 pass  # a cancel that came as its statement ended
+
+    def _next(self):
+        """The next statement. Until it comes Scala is warmed up, but not in
+        the moments between statements that follow each other."""
+        while True:
+            try:
+                return self._queue.get(timeout=IDLE)
+            except queue.Empty:
+                with self._busy:
+                    if not self._scala.warm_up():
+                        break
+        return self._queue.get()
 
     def _run_one(self, request):
         number, language = request["id"], self._languages.get(request["kind"])
@@ -72,7 +85,10 @@ class Session:
         else:
             self._sc.setJobGroup(str(number), request["code"][:200], interruptOnCancel=True)
             with self._progress.of(number), self._canceller.statement(number, language):
-                output = language.run(number, request["code"])
+                if self._canceller.is_cancelled(number):
+                    output = jsontext.error("KeyboardInterrupt", "the statement was cancelled before it began", [])
+                else:
+                    output = language.run(number, request["code"])
         self._channel.send_text(f'{{"type":"output","id":{number},"output":{jsontext.encode(output)}}}')
 
     def cancel(self, number):

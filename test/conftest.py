@@ -49,7 +49,12 @@ class User:
         done = self.run(sys.executable, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute",
                         f"--ExecutePreprocessor.kernel_name={kernel}", "--output", out, notebook,
                         check=check, timeout=500, **env)
-        return json.loads(out.read_text("utf-8")) if out.exists() and done.returncode == 0 else done
+        if done.returncode != 0:
+            return done
+        executed = json.loads(out.read_text("utf-8"))
+        for cell in executed["cells"]:
+            cell["source"] = "".join(cell["source"])
+        return executed
 
 
 def notebook(path: pathlib.Path, *sources, tags=None):
@@ -73,12 +78,15 @@ def text(cell) -> str:
     return "\n".join(parts)
 
 
-def left_over(needle: str):
-    """Processes whose command line or working folder names needle."""
+def drivers(user):
+    """The driver processes and JVMs that the user's kernels have started."""
     found = []
-    for p in psutil.process_iter(["pid", "cmdline"]):
-        if needle in " ".join(p.info["cmdline"] or []) and p.pid != os.getpid():
-            found.append(p.info)
+    for process in psutil.process_iter():
+        try:
+            if user.spark in " ".join(process.cmdline()) and process.environ().get("HOME") == str(user.home):
+                found.append(process)
+        except psutil.Error:
+            pass
     return found
 
 

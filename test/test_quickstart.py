@@ -3,24 +3,25 @@
 """The main job: the quickstart, headless, on the embedded Spark."""
 import psutil
 
-from conftest import ROOT, left_over, notebook, text
+from conftest import ROOT, drivers, notebook, text
 
 QUICKSTART = ROOT / "examples" / "quickstart.ipynb"
 
 
 def test_quickstart_by_nbconvert(local):
+    before = drivers(local)
     executed = local.execute(QUICKSTART, "livy-local-pyspark")
     cells = [c for c in executed["cells"] if c["cell_type"] == "code"]
-    fare = [c for c in cells if "fare_amount = 60" in c["source"] if "spark.sql" in "".join(c["source"])]
+    fare = [c for c in cells if "fare_amount = 60" in c["source"]]
     assert len(fare) == 2, "once as spark, once as pyspark"
     tables = [text(c) for c in fare]
     for table in tables:
         assert "| " in table and "60.0" in table, table
     assert rows(tables[0]) == rows(tables[1]), "Scala and Python see the same table"
-    tips = [text(c) for c in cells if "tip_amount = 10" in "".join(c["source"])]
+    tips = [text(c) for c in cells if "tip_amount = 10" in c["source"]]
     assert len(tips) == 2 and rows(tips[0]) == rows(tips[1]) and "10.0" in tips[0], tips
 
-    sql = [c for c in cells if "".join(c["source"]).startswith("%%sql")]
+    sql = [c for c in cells if c["source"].startswith("%%sql")]
     assert any("text/html" in o.get("data", {}) and "<table" in "".join(o["data"]["text/html"])
                for c in sql for o in c["outputs"]), sql
     failing = [c for c in cells if "raises-exception" in c["metadata"].get("tags", [])]
@@ -28,7 +29,7 @@ def test_quickstart_by_nbconvert(local):
     others = [c for c in cells if c not in failing]
     assert not any(o["output_type"] == "error" for c in others for o in c["outputs"])
     assert "session" in text(cells[-1]).lower()
-    assert left_over(local.spark) == []
+    assert [p for p in drivers(local) if p not in before] == []
 
 
 def rows(shown: str):
@@ -44,16 +45,8 @@ def test_an_error_fails_the_run(local, tmp_path):
 def test_a_killed_kernel_leaves_no_driver(local, tmp_path):
     """SIGKILL of the kernel: driver and JVM end with the channel to their owner."""
     source = "import os, signal\nprint(os.getpid(), os.getppid())\nos.kill(os.getppid(), signal.SIGKILL)\nimport time; time.sleep(60)"
-    before = {p.pid for p in psutil.process_iter()}
+    before = drivers(local)
     done = local.execute(notebook(tmp_path / "kill.ipynb", source), "livy-local-pyspark", check=False)
     assert done.returncode != 0
-    gone = [p for p in psutil.process_iter() if p.pid not in before and local.spark in " ".join(_cmdline(p))]
-    _, alive = psutil.wait_procs(gone, timeout=20)
+    _, alive = psutil.wait_procs([p for p in drivers(local) if p not in before], timeout=20)
     assert alive == []
-
-
-def _cmdline(process):
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []

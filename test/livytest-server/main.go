@@ -36,6 +36,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	certDir := flags.String("tls-cert-dir", "", "speak HTTPS and write the certificate to trust to ca.pem in this folder")
 	user := flags.String("user", "", "ask for Basic authentication with this user name")
 	password := flags.String("password", "", "the password to --user")
+	journal := flags.String("journal", "", "write the requests to this file at the end, one JSON object a line")
 	engineName := flags.String("engine", "echo", "what statements do; echo is the only one")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -69,5 +70,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 		return fmt.Errorf("print the URL: %w", err)
 	}
 	<-ctx.Done()
-	return nil
+	if *journal == "" {
+		return nil
+	}
+	return writeJournal(*journal, srv.Requests())
 }

@@ -59,9 +59,9 @@ func (d *driver) live() {
 		d.log.Warn("driver does not keep to its protocol", "err", err)
 		d.process.kill()
 	}
-	d.process.requests.Close()
+	_ = d.process.requests.Close() // Close may have done so.
 	<-d.process.exited
-	d.process.answers.Close()
+	_ = d.process.answers.Close()
 	if err := os.RemoveAll(d.scratch); err != nil {
 		d.log.Debug("scratch folder stays", "err", err)
 	}

@@ -75,7 +75,7 @@ func readAnswers(r io.Reader, handle func(answer)) error {
 			}
 			handle(a)
 		}
-		if err == io.EOF { //nolint:errorlint // ReadBytes returns it bare
+		if err == io.EOF {
 			return nil
 		}
 		if err != nil {

@@ -26,25 +26,22 @@ type process struct {
 // a terminal does not reach it and all that it starts can be ended together.
 // Lines of its stderr go to log.
 func startProcess(program string, args, env []string, log func(string)) (*process, error) {
-	cmd := exec.Command(program, args...) //nolint:contextcheck // the session's end ends it, not a request's
+	cmd := exec.Command(program, args...)
 	cmd.Env = env
 	ownGroup(cmd)
-	var files [6]*os.File
-	for i := 0; i < len(files); i += 2 {
-		r, w, err := os.Pipe()
-		if err != nil {
-			closeAll(files[:])
-			return nil, err
-		}
-		files[i], files[i+1] = r, w
+	theirIn, ourIn, errIn := os.Pipe()
+	ourOut, theirOut, errOut := os.Pipe()
+	ourErr, theirErr, errErr := os.Pipe()
+	err := errors.Join(errIn, errOut, errErr)
+	if err == nil {
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = theirIn, theirOut, theirErr
+		err = cmd.Start()
 	}
-	theirIn, ourIn, ourOut, theirOut, ourErr, theirErr := files[0], files[1], files[2], files[3], files[4], files[5]
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirIn, theirOut, theirErr
-	if err := cmd.Start(); err != nil {
-		closeAll(files[:])
+	closeAll(theirIn, theirOut, theirErr)
+	if err != nil {
+		closeAll(ourIn, ourOut, ourErr)
 		return nil, err
 	}
-	closeAll([]*os.File{theirIn, theirOut, theirErr})
 	p := &process{cmd: cmd, requests: ourIn, answers: ourOut, logged: make(chan struct{}), exited: make(chan struct{})}
 	go func() {
 		defer close(p.logged)
@@ -82,7 +79,7 @@ func readLog(r io.Reader, log func(string)) {
 	}
 }
 
-func closeAll(files []*os.File) {
+func closeAll(files ...*os.File) {
 	for _, f := range files {
 		if f != nil {
 			_ = f.Close()

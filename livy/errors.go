@@ -112,7 +112,6 @@ func phase(err error) string {
 		invalid   x509.CertificateInvalidError
 		verify    *tls.CertificateVerificationError
 		record    tls.RecordHeaderError
-		alert     tls.AlertError
 		operation *net.OpError
 		timeout   interface{ Timeout() bool }
 	)
@@ -120,7 +119,9 @@ func phase(err error) string {
 	case errors.As(err, &dns):
 		return PhaseDNS
 	case errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &invalid),
-		errors.As(err, &verify), errors.As(err, &record), errors.As(err, &alert):
+		errors.As(err, &verify), errors.As(err, &record):
+		return PhaseTLS
+	case errors.As(err, &operation) && operation.Op == "remote error": // a TLS alert
 		return PhaseTLS
 	case errors.As(err, &operation) && operation.Op == "proxyconnect", strings.Contains(err.Error(), "proxyconnect"):
 		return PhaseProxy

@@ -16,10 +16,11 @@ type polling struct {
 	max       time.Duration
 }
 
-// nearPolling is for servers without a quota on requests.
+// nearPolling is for servers without a quota on requests: about 270 polls for
+// a statement of ten minutes.
 var nearPolling = polling{
-	first: 5 * time.Millisecond, share: 0.02,
-	late: 5 * time.Second, lateShare: 0.04,
+	first: 5 * time.Millisecond, share: 0.025,
+	late: 5 * time.Second, lateShare: 0.05,
 	max: 15 * time.Second,
 }
 

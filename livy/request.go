@@ -47,18 +47,18 @@ type attempt struct{ wrote atomic.Bool }
 // send makes one attempt and records in sent how far it came. An answer other
 // than 2xx is an *APIError, no answer a *TransportError.
 func (c *Client) send(ctx context.Context, r request, sent *attempt) (answer, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	req, err := c.newRequest(ctx, r, sent)
 	if err != nil {
 		return answer{}, fmt.Errorf("%s: %w", r.op, err)
 	}
 	// The time-out ends with the header of the answer; the body goes on as
 	// long as bytes come and ctx lives.
-	ctx, cancel := context.WithCancelCause(req.Context())
-	defer cancel(nil)
 	timer := time.AfterFunc(r.wait(), func() { cancel(errNoAnswer) })
 	defer timer.Stop()
 	started := time.Now()
-	resp, err := c.http.Do(req.WithContext(ctx))
+	resp, err := c.http.Do(req)
 	if err != nil {
 		if errors.Is(context.Cause(ctx), errNoAnswer) {
 			err = errNoAnswer

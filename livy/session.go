@@ -23,29 +23,28 @@ func (id SessionID) Valid() bool { return sessionIDPattern.MatchString(string(id
 // UnmarshalJSON accepts a JSON string or number and refuses what may not
 // stand in a path.
 func (id *SessionID) UnmarshalJSON(b []byte) error {
-	s, err := unmarshalID(b)
-	if err != nil {
-		return err
-	}
-	if got := SessionID(s); !got.Valid() {
-		return fmt.Errorf("session id %.40q may not stand in a path", s)
-	}
+	s, err := unmarshalID("session", b)
 	*id = SessionID(s)
-	return nil
+	return err
 }
 
-func unmarshalID(b []byte) (string, error) {
-	b = bytes.TrimSpace(b)
-	if len(b) > 0 && b[0] == '"' {
-		var s string
-		err := json.Unmarshal(b, &s)
-		return s, err
-	}
+// unmarshalID reads an id; what names it in errors.
+func unmarshalID(what string, b []byte) (string, error) {
 	var n json.Number
-	if err := json.Unmarshal(b, &n); err != nil {
-		return "", fmt.Errorf("id is neither a string nor a number: %w", err)
+	var s string
+	if bytes.HasPrefix(bytes.TrimSpace(b), []byte{'"'}) {
+		if err := json.Unmarshal(b, &s); err != nil {
+			return "", err
+		}
+	} else if err := json.Unmarshal(b, &n); err != nil {
+		return "", fmt.Errorf("%s id is neither a string nor a number: %w", what, err)
+	} else {
+		s = n.String()
 	}
-	return n.String(), nil
+	if !SessionID(s).Valid() {
+		return "", fmt.Errorf("%s id %.40q may not stand in a path", what, s)
+	}
+	return s, nil
 }
 
 // Kind is the language of a session or of a statement.
@@ -82,12 +81,15 @@ const (
 
 // UnmarshalJSON folds the case: Fabric capitalises some states.
 func (s *SessionState) UnmarshalJSON(b []byte) error {
+	v, err := lowerCase(b)
+	*s = SessionState(v)
+	return err
+}
+
+func lowerCase(b []byte) (string, error) {
 	var v string
-	if err := json.Unmarshal(b, &v); err != nil {
-		return err
-	}
-	*s = SessionState(strings.ToLower(v))
-	return nil
+	err := json.Unmarshal(b, &v)
+	return strings.ToLower(v), err
 }
 
 // Terminal reports whether no statement will ever run again in this state.

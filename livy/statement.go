@@ -3,27 +3,15 @@
 
 package livy
 
-import (
-	"encoding/json"
-	"fmt"
-	"strings"
-)
-
 // StatementID identifies a statement within its session; opaque.
 type StatementID string
 
 // UnmarshalJSON accepts a JSON string or number and refuses what may not
 // stand in a path.
 func (id *StatementID) UnmarshalJSON(b []byte) error {
-	s, err := unmarshalID(b)
-	if err != nil {
-		return err
-	}
-	if !SessionID(s).Valid() {
-		return fmt.Errorf("statement id %.40q may not stand in a path", s)
-	}
+	s, err := unmarshalID("statement", b)
 	*id = StatementID(s)
-	return nil
+	return err
 }
 
 // StatementState is a statement's state in lower case; unknown ones are kept
@@ -42,12 +30,9 @@ const (
 
 // UnmarshalJSON folds the case: Fabric writes "Error".
 func (s *StatementState) UnmarshalJSON(b []byte) error {
-	var v string
-	if err := json.Unmarshal(b, &v); err != nil {
-		return err
-	}
-	*s = StatementState(strings.ToLower(v))
-	return nil
+	v, err := lowerCase(b)
+	*s = StatementState(v)
+	return err
 }
 
 // Terminal reports whether the statement has ended.

@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package livy_test
+
+import (
+	"compress/gzip"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/auth"
+)
+
+const canary = "canary-93ab"
+
+// TestErrorTexts shows a person every shape of a refusal.
+func TestErrorTexts(t *testing.T) {
+	for _, c := range []struct {
+		name, body, want string
+		status           int
+	}{
+		{"object", `{"msg":"Session '9999' not found."}`, "get session: the server answered 404: Session '9999' not found.", 404},
+		{"string", `"Invalid kind: nosuchkind (through reference chain)"`, "get session: the server answered 400: Invalid kind: nosuchkind (through reference chain)", 400},
+		{"page", "<html><head><title>x</title><style>b{}</style></head><body><h2>HTTP ERROR 400</h2>Missing Required Header\n<hr></body></html>", "get session: the server answered 400: HTTP ERROR 400 Missing Required Header", 400},
+		{"empty", "", "get session: the server answered 405: Method Not Allowed", 405},
+		{"fabric", `{"errorCode":"X","message":"No rights","requestId":"1"}`, "get session: the server answered 403: No rights", 403},
+		{"controls", "\"a\\u001b]0;title\\u0007b\\nc\"", "get session: the server answered 400: a ]0;title b c", 400},
+		{"long", `"` + strings.Repeat("ä", 5000) + `"`, "get session: the server answered 400: " + strings.Repeat("ä", 256) + "…", 400},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			client := serveHTTP(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(c.status)
+				_, _ = w.Write([]byte(c.body))
+			}, livy.WithAuthorizer(auth.Bearer{Token: auth.NewSecret(canary)}))
+			_, err := client.Session(t.Context(), "9999")
+			if api := new(livy.APIError); !errors.As(err, &api) || err.Error() != c.want {
+				t.Errorf("error is %q,\nwant %q", err, c.want)
+			}
+		})
+	}
+}
+
+// TestRow66RedirectsAreNotFollowed: the target sees neither credentials nor code.
+func TestRow66RedirectsAreNotFollowed(t *testing.T) {
+	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the target was asked") }))
+	defer target.Close()
+	for _, status := range []int{301, 302, 307, 308} {
+		client := serveHTTP(t, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, target.URL+"/x?secret="+canary, status)
+		}, livy.WithAuthorizer(auth.Bearer{Token: auth.NewSecret(canary)}))
+		_, err := client.Submit(t.Context(), "0", livy.StatementRequest{Code: "code"})
+		if err == nil || !strings.Contains(err.Error(), target.URL) || strings.Contains(err.Error(), canary) {
+			t.Errorf("%d: error is %v", status, err)
+		}
+	}
+}
+
+func TestRow67NoCredentialsInClearText(t *testing.T) {
+	for endpoint, ok := range map[string]bool{
+		"http://livy.example:8998": false, "http://10.0.0.1": false, "http://localhost.attacker.example": false,
+		"https://livy.example:8998": true, "http://127.0.0.1:1": true, "http://[::1]:1": true, "http://localhost:1": true,
+	} {
+		_, err := livy.New(endpoint, livy.WithAuthorizer(auth.Basic{Username: "u", Password: auth.NewSecret("p")}))
+		if errors.Is(err, livy.ErrClearText) == ok {
+			t.Errorf("%s: %v", endpoint, err)
+		}
+	}
+}
+
+func TestEndpoints(t *testing.T) {
+	for endpoint, ok := range map[string]bool{
+		"http://h:8998": true, "https://h/gateway/livy/": true, "https://h/livy/sessions": true, "https://h/livy/sessions/": true,
+		"": false, "h:8998": false, "ftp://h": false, "https://": false, "https://u:" + canary + "@h": false, "https://h/?token=" + canary: false,
+	} {
+		_, err := livy.New(endpoint)
+		if (err == nil) != ok || err != nil && strings.Contains(err.Error(), canary) {
+			t.Errorf("%q: %v", endpoint, err)
+		}
+	}
+}
+
+func TestRow73BodiesAreBounded(t *testing.T) {
+	client := serveHTTP(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		bomb := gzip.NewWriter(w)
+		zeros := make([]byte, 1<<20)
+		for range 200 {
+			if _, err := bomb.Write(zeros); err != nil {
+				return
+			}
+		}
+		_ = bomb.Close()
+	})
+	if _, err := client.Session(t.Context(), "0"); !errors.Is(err, livy.ErrTooLarge) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestRow74HostileIDs(t *testing.T) {
+	for _, id := range []string{"../../x", "a?b", "a/b", "", "a b", strings.Repeat("1", 1<<20)} {
+		client := serveHTTP(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodPost {
+				t.Errorf("%s %.80s", r.Method, r.URL)
+			}
+			_, _ = w.Write([]byte(`{"id":"` + id + `","state":"starting"}`))
+		})
+		if s, err := client.CreateSession(t.Context(), livy.CreateSessionRequest{}); err == nil {
+			t.Errorf("session %.80q is taken", s.ID)
+		}
+		if _, err := client.Session(t.Context(), livy.SessionID(id)); err == nil {
+			t.Errorf("id %.80q is sent", id)
+		}
+		if _, err := client.Statement(t.Context(), "0", livy.StatementID(id)); err == nil {
+			t.Errorf("statement %.80q is sent", id)
+		}
+	}
+}
+
+func TestRow76TLS(t *testing.T) {
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"id":0,"state":"idle"}`))
+	}))
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	srv.StartTLS()
+	defer srv.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(srv.Certificate())
+	old := httptest.NewUnstartedServer(nil)
+	old.TLS = &tls.Config{MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10} // an old server, to be refused
+	old.Config.ErrorLog = srv.Config.ErrorLog
+	old.StartTLS()
+	defer old.Close()
+	oldRoots := x509.NewCertPool()
+	oldRoots.AddCert(old.Certificate())
+	for _, c := range []struct {
+		name, endpoint, phase string
+		roots                 *x509.CertPool
+	}{
+		{"trusted", srv.URL, "", roots},
+		{"unknown authority", srv.URL, livy.PhaseTLS, nil},
+		{"another name", strings.Replace(srv.URL, "127.0.0.1", "localhost", 1), livy.PhaseTLS, roots},
+		{"TLS 1.1", old.URL, livy.PhaseTLS, oldRoots},
+		{"plain http", strings.Replace(srv.URL, "https", "http", 1), livy.PhaseHTTP, nil},
+		{"no such host", "https://nosuch.invalid", livy.PhaseDNS, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var opts []livy.Option
+			if c.roots != nil {
+				opts = append(opts, livy.WithRootCAs(c.roots))
+			}
+			client, err := livy.New(c.endpoint, opts...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer client.CloseIdleConnections()
+			err = client.DeleteSession(t.Context(), "0") // not tried again
+			var transport *livy.TransportError
+			if errors.As(err, &transport) != (c.phase != "") || c.phase != "" && transport.Phase != c.phase {
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}

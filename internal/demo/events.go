@@ -43,7 +43,7 @@ func follow(path string, ended <-chan error, t *terminal) error {
 			partial = ""
 			continue
 		}
-		if err != io.EOF { //nolint:errorlint // ReadString returns it bare
+		if err != io.EOF {
 			return err
 		}
 		if over {

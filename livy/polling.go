@@ -5,9 +5,9 @@ package livy
 
 import "time"
 
-// polling says when to look at a statement again: first after first, then
-// after a share of the time waited so far, so that the dead time after a
-// statement's end stays a fixed part of its duration.
+// polling says when to look again: after first and a share of the time waited
+// so far, so that the dead time after the end stays a fixed part of the
+// duration.
 type polling struct {
 	first     time.Duration
 	share     float64
@@ -16,12 +16,19 @@ type polling struct {
 	max       time.Duration
 }
 
-// nearPolling is for servers without a quota on requests: about 270 polls for
-// a statement of ten minutes.
+// nearPolling is for the statements of servers without a quota on requests:
+// about 280 polls in ten minutes.
 var nearPolling = polling{
-	first: 5 * time.Millisecond, share: 0.025,
-	late: 5 * time.Second, lateShare: 0.05,
+	first: 5 * time.Millisecond, share: 0.02,
+	late: 5 * time.Second, lateShare: 0.04,
 	max: 15 * time.Second,
+}
+
+// startPolling is for starting sessions, which take seconds to minutes.
+var startPolling = polling{
+	first: 100 * time.Millisecond, share: 0.1,
+	late: time.Minute, lateShare: 0.1,
+	max: 5 * time.Second,
 }
 
 func (p polling) pause(waited time.Duration) time.Duration {
@@ -29,5 +36,5 @@ func (p polling) pause(waited time.Duration) time.Duration {
 	if waited >= p.late {
 		share = p.lateShare
 	}
-	return min(max(time.Duration(share*float64(waited)), p.first), p.max)
+	return min(p.first+time.Duration(share*float64(waited)), p.max)
 }

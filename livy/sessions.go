@@ -20,7 +20,7 @@ import (
 // may exist.
 func (c *Client) CreateSession(ctx context.Context, body CreateSessionRequest) (Session, error) {
 	const op = "create session"
-	a, err := c.postOnce(ctx, request{op: op, method: http.MethodPost, path: "/sessions", body: body, timeout: createTimeout})
+	a, err := c.postOnce(ctx, request{op: op, path: "/sessions", body: body, timeout: createTimeout})
 	if err != nil {
 		return Session{}, err
 	}
@@ -38,10 +38,14 @@ func (c *Client) CreateSession(ctx context.Context, body CreateSessionRequest) (
 // path are not trusted beyond that.
 func (a answer) idFromLocation(id *SessionID) bool {
 	u, err := url.Parse(a.location)
-	if err != nil || !SessionID(path.Base(u.Path)).Valid() {
+	if err != nil {
 		return false
 	}
-	*id = SessionID(path.Base(u.Path))
+	parent, last := path.Split(u.Path)
+	if path.Base(parent) != "sessions" || !SessionID(last).Valid() {
+		return false
+	}
+	*id = SessionID(last)
 	return true
 }
 
@@ -82,12 +86,12 @@ func (c *Client) WaitSession(ctx context.Context, s Session, progress func(Sessi
 		case s.State.Terminal():
 			return s, &SessionStartError{State: s.State, Elapsed: time.Since(started), Log: c.lastLines(ctx, s)}
 		}
-		if err := sleep(ctx, jitter(sessionPause(time.Since(started)))); err != nil {
+		if err := sleep(ctx, jitter(startPolling.pause(time.Since(started)))); err != nil {
 			return s, fmt.Errorf("wait for session: %w", err)
 		}
 		now, err := c.Session(ctx, s.ID)
 		if notFound(err) {
-			return s, &SessionStartError{State: "gone", Elapsed: time.Since(started), Log: s.Log}
+			return s, &SessionStartError{State: stateGone, Elapsed: time.Since(started), Log: s.Log}
 		}
 		if err != nil {
 			return s, err
@@ -96,11 +100,8 @@ func (c *Client) WaitSession(ctx context.Context, s Session, progress func(Sessi
 	}
 }
 
-// sessionPause is how long to wait before the next look at a starting
-// session: it takes seconds to minutes.
-func sessionPause(waited time.Duration) time.Duration {
-	return min(max(waited/10, 100*time.Millisecond), 5*time.Second)
-}
+// stateGone stands for a session that the server does not know any more.
+const stateGone SessionState = "gone"
 
 // DeleteSession ends a session. One that is gone already counts as deleted.
 func (c *Client) DeleteSession(ctx context.Context, id SessionID) error {
@@ -108,7 +109,7 @@ func (c *Client) DeleteSession(ctx context.Context, id SessionID) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.send(ctx, request{op: "delete session", method: http.MethodDelete, path: p}, new(attempt))
+	_, err = c.send(ctx, request{op: "delete session", method: http.MethodDelete, path: p, again: true}, c.newAttempt())
 	if notFound(err) {
 		return nil
 	}

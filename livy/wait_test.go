@@ -90,6 +90,23 @@ func TestRow36UnknownStateIsNotTheEnd(t *testing.T) {
 	})
 }
 
+func TestRow37NothingToShow(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"id":1,"state":"available","output":null}`:                                             "",
+		`{"id":1,"state":"available"}`:                                                           "",
+		`{"id":1,"state":"available","output":{"status":"ok","data":{"application/x-new":[1]}}}`: "[1]",
+	} {
+		client, err := livy.New("http://livy", livy.WithTransport(scripted(func(*http.Request) (int, string) { return 200, body })))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := client.WaitStatement(t.Context(), "0", livy.Statement{ID: "1"}, nil)
+		if err != nil || (s.Output == nil) != (want == "") || s.Output != nil && string(s.Output.Data["application/x-new"]) != want {
+			t.Errorf("%s: statement %+v, error %v", body, s, err)
+		}
+	}
+}
+
 func TestGapInTheNetwork(t *testing.T) {
 	for _, c := range []struct {
 		gap  time.Duration

@@ -18,12 +18,13 @@ import (
 // Client speaks to one Livy endpoint. It is safe for concurrent use and does
 // not change once made.
 type Client struct {
-	base      *url.URL // without a trailing slash
-	http      *http.Client
-	authorize Authorizer
-	userAgent string
-	log       *slog.Logger
-	polling   polling
+	base         *url.URL // without a trailing slash
+	transport    http.RoundTripper
+	ownTransport bool // and not one that was given
+	authorize    Authorizer
+	userAgent    string
+	log          *slog.Logger
+	polling      polling
 }
 
 // Authorizer adds credentials to a request to the client's own endpoint. It
@@ -75,41 +76,46 @@ func New(endpoint string, opts ...Option) (*Client, error) {
 	for _, opt := range opts {
 		opt(&s)
 	}
-	if s.authorize != nil && s.transport == nil && base.Scheme == "http" && !loopback(base.Hostname()) {
+	if s.authorize != nil && base.Scheme == "http" && !loopback(base.Hostname()) {
 		return nil, ErrClearText
 	}
-	if s.transport == nil {
-		s.transport = newTransport(s.roots)
-	}
-	return &Client{
-		base: base,
-		http: &http.Client{
-			Transport:     s.transport,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+	c := &Client{
+		base: base, transport: s.transport,
 		authorize: s.authorize, userAgent: s.userAgent, log: s.log, polling: nearPolling,
-	}, nil
+	}
+	if c.transport == nil {
+		c.transport, c.ownTransport = newTransport(s.roots), true
+	}
+	return c, nil
 }
 
 // CloseIdleConnections closes connections that no request uses.
-func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
+func (c *Client) CloseIdleConnections() {
+	if t, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
 
 func parseEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(endpoint))
-	if err != nil {
-		return nil, fmt.Errorf("endpoint: %w", errors.Unwrap(err)) // the URL itself may hold a secret
-	}
+	// What could hold a secret comes first, for the others quote the URL.
 	switch {
-	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
-		return nil, fmt.Errorf("endpoint %q is not an http or https URL", u.Redacted())
-	case u.User != nil:
+	case err != nil:
+		return nil, errors.New("endpoint is not a URL") //nolint:nilerr // err quotes it
+	case u.User != nil, strings.Contains(u.Opaque, "@"):
 		return nil, errors.New("endpoint holds a user name; credentials are configured apart from it")
-	case u.RawQuery != "" || u.Fragment != "":
+	case u.RawQuery != "", u.ForceQuery, u.Fragment != "":
 		return nil, errors.New("endpoint has a query or a fragment, which a Livy endpoint never has")
+	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
+		return nil, fmt.Errorf("endpoint %q is not an http or https URL", u)
 	}
-	u.Path = strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(u.Path, "/"), "/sessions"), "/")
-	u.RawPath = ""
+	u.Path, u.RawPath = withoutSessions(u.Path), withoutSessions(u.RawPath)
 	return u, nil
+}
+
+// withoutSessions drops the last part of an endpoint as some portals show it.
+func withoutSessions(path string) string {
+	return strings.TrimRight(strings.TrimSuffix(strings.TrimRight(path, "/"), "/sessions"), "/")
 }
 
 // loopback reports whether host names this machine.

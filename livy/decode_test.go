@@ -61,13 +61,16 @@ func TestDecodeOutput(t *testing.T) {
 }
 
 func FuzzErrorMessage(f *testing.F) {
-	for _, seed := range []string{`{"msg":"x"}`, `"x"`, "<html><body>x</body>", "", "\x1b]0;x\x07", `{"msg":1}`} {
+	for _, seed := range []string{`{"msg":"x"}`, `"x"`, "<html><body>x</body>", "<img src=x onerror=y", "&lt;b&gt;", "\"\u202ex\"", "", "\x1b]0;x\x07", `{"msg":1}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		said := errorMessage(body)
 		if len(said) > maxMessage+len("…") || !utf8.ValidString(said) || strings.ContainsFunc(said, unicode.IsControl) {
 			t.Errorf("%q gives %q", body, said)
+		}
+		if !json.Valid(body) && strings.ContainsAny(said, "<>") {
+			t.Errorf("%q leaves markup in %q", body, said)
 		}
 	})
 }

@@ -19,4 +19,9 @@
 //
 // [Client.WaitStatement] needs no poll when the answer to the submission
 // already holds the result. Else it polls in proportion to the time waited.
+//
+// # Time-outs
+//
+// Every request has its own, whatever its context: 60 s to the header of the
+// answer (180 s for a new session), 60 s of silence within its body.
 package livy

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -22,9 +23,9 @@ const maxMessage = 512
 // it would take the credentials and the code to another place.
 func apiError(op string, resp *http.Response, body []byte) error {
 	e := &APIError{Op: op, StatusCode: resp.StatusCode}
-	if resp.StatusCode >= 300 && resp.StatusCode <= 399 {
+	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode >= 300 && resp.StatusCode <= 399 {
 		e.Message = "a redirect, which is not followed"
-		if to, err := url.Parse(resp.Header.Get("Location")); err == nil && to.Host != "" {
+		if to, err := url.Parse(location); err == nil && to.Host != "" {
 			e.Message = clean(fmt.Sprintf("a redirect to %s://%s, which is not followed", to.Scheme, to.Host))
 		}
 		return e
@@ -50,6 +51,7 @@ func errorMessage(body []byte) string {
 	}
 	var text string
 	if json.Unmarshal(body, &text) == nil {
+		text, _, _ = strings.Cut(text, "\n\tat ") // the frames of a Java stack trace
 		return clean(text)
 	}
 	var object errorBody
@@ -69,15 +71,20 @@ var (
 	htmlTag       = regexp.MustCompile(`<[^<>]*>`)
 )
 
-// htmlText drops the markup of an error page.
+// htmlText drops the markup of an error page, also of one that was cut off.
 func htmlText(page string) string {
-	return htmlTag.ReplaceAllString(htmlInvisible.ReplaceAllString(page, " "), " ")
+	text := htmlTag.ReplaceAllString(htmlInvisible.ReplaceAllString(page, " "), " ")
+	return strings.NewReplacer("<", " ", ">", " ").Replace(html.UnescapeString(text))
 }
 
-// clean returns text on one line, without control characters, bounded.
+// clean returns text on one line, bounded, without control characters and
+// those that change the direction of the text.
 func clean(text string) string {
 	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == utf8.RuneError {
+		switch {
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		case unicode.IsControl(r), r == utf8.RuneError:
 			return ' '
 		}
 		return r

@@ -4,17 +4,12 @@
 package livy
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
-	"strings"
-	"syscall"
 	"time"
 )
 
@@ -26,21 +21,21 @@ type APIError struct {
 }
 
 func (e *APIError) Error() string {
-	said := e.Message
-	if said == "" {
-		said = http.StatusText(e.StatusCode)
+	text := fmt.Sprintf("%s: the server answered %d", e.Op, e.StatusCode)
+	if said := cmp.Or(e.Message, http.StatusText(e.StatusCode)); said != "" {
+		text += ": " + said
 	}
-	return fmt.Sprintf("%s: the server answered %d: %s", e.Op, e.StatusCode, said)
+	return text
 }
 
 // Phases of a request, for TransportError.
 const (
 	PhaseDNS     = "DNS"
 	PhaseTCP     = "TCP"
-	PhaseTLS     = "TLS"
 	PhaseProxy   = "proxy"
-	PhaseTimeout = "time-out"
-	PhaseHTTP    = "HTTP" // connected, but no whole answer came
+	PhaseTLS     = "TLS"
+	PhaseTimeout = "time-out" // connected, but the server stayed silent
+	PhaseHTTP    = "HTTP"     // connected, but no whole answer came
 )
 
 // TransportError tells that no answer came.
@@ -52,12 +47,14 @@ type TransportError struct {
 	Err   error
 }
 
+// Error quotes at most a line of the cause: net/http puts into it what a
+// server sent in place of HTTP.
 func (e *TransportError) Error() string {
 	tries := ""
 	if e.Tries > 1 {
 		tries = fmt.Sprintf(", tried %d times", e.Tries)
 	}
-	return fmt.Sprintf("%s: no answer from %s (%s%s): %v", e.Op, e.Host, e.Phase, tries, e.Err)
+	return fmt.Sprintf("%s: no answer from %s (%s%s): %s", e.Op, e.Host, e.Phase, tries, clean(e.Err.Error()))
 }
 
 func (e *TransportError) Unwrap() error { return e.Err }
@@ -94,45 +91,25 @@ func (e *SessionStartError) Error() string {
 // errNoAnswer is the cause of a request that ran out of time.
 var errNoAnswer = fmt.Errorf("no answer in time: %w", os.ErrDeadlineExceeded)
 
-// transportError names the phase that err comes from. The URL that net/http
-// puts into its errors is left out.
-func (c *Client) transportError(op string, err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err
+// phase names the phase that err comes from; reached is how far the request
+// had come.
+func phase(reached string, err error) string {
+	var operation *net.OpError
+	isOperation := errors.As(err, &operation)
+	switch {
+	case isOperation && operation.Op == "proxyconnect":
+		return PhaseProxy
+	case isOperation && operation.Op == "remote error": // a TLS alert, which may come late
+		return PhaseTLS
+	case reached == PhaseHTTP && timedOut(err):
+		return PhaseTimeout
 	}
-	return &TransportError{Op: op, Host: c.base.Host, Phase: phase(err), Tries: 1, Err: err}
+	return reached
 }
 
-func phase(err error) string {
-	var (
-		dns       *net.DNSError
-		authority x509.UnknownAuthorityError
-		hostname  x509.HostnameError
-		invalid   x509.CertificateInvalidError
-		verify    *tls.CertificateVerificationError
-		record    tls.RecordHeaderError
-		operation *net.OpError
-		timeout   interface{ Timeout() bool }
-	)
-	switch {
-	case errors.As(err, &dns):
-		return PhaseDNS
-	case errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &invalid),
-		errors.As(err, &verify), errors.As(err, &record):
-		return PhaseTLS
-	case errors.As(err, &operation) && operation.Op == "remote error": // a TLS alert
-		return PhaseTLS
-	case errors.As(err, &operation) && operation.Op == "proxyconnect", strings.Contains(err.Error(), "proxyconnect"):
-		return PhaseProxy
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return PhaseTCP
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return PhaseTimeout
-	case errors.As(err, &operation) && operation.Op == "dial":
-		return PhaseTCP
-	}
-	return PhaseHTTP
+func timedOut(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // wrap puts the operation before err; nil stays nil.

@@ -68,9 +68,12 @@ func TestRow67NoCredentialsInClearText(t *testing.T) {
 		"http://livy.example:8998": false, "http://10.0.0.1": false, "http://localhost.attacker.example": false,
 		"https://livy.example:8998": true, "http://127.0.0.1:1": true, "http://[::1]:1": true, "http://localhost:1": true,
 	} {
-		_, err := livy.New(endpoint, livy.WithAuthorizer(auth.Basic{Username: "u", Password: auth.NewSecret("p")}))
-		if errors.Is(err, livy.ErrClearText) == ok {
+		credentials := livy.WithAuthorizer(auth.Basic{Username: "u", Password: auth.NewSecret("p")})
+		if _, err := livy.New(endpoint, credentials); errors.Is(err, livy.ErrClearText) == ok {
 			t.Errorf("%s: %v", endpoint, err)
+		}
+		if _, err := livy.New(endpoint, credentials, livy.WithTransport(http.DefaultTransport)); errors.Is(err, livy.ErrClearText) == ok {
+			t.Errorf("%s with a transport: %v", endpoint, err)
 		}
 	}
 }
@@ -79,11 +82,35 @@ func TestEndpoints(t *testing.T) {
 	for endpoint, ok := range map[string]bool{
 		"http://h:8998": true, "https://h/gateway/livy/": true, "https://h/livy/sessions": true, "https://h/livy/sessions/": true,
 		"": false, "h:8998": false, "ftp://h": false, "https://": false, "https://u:" + canary + "@h": false, "https://h/?token=" + canary: false,
+		"https://h?": false, "https://:8998": false, "u:" + canary + "@h:8998": false, "https://u:" + canary + "#@h": false, "ftp://u:" + canary + "@h": false,
 	} {
 		_, err := livy.New(endpoint)
 		if (err == nil) != ok || err != nil && strings.Contains(err.Error(), canary) {
 			t.Errorf("%q: %v", endpoint, err)
 		}
+	}
+}
+
+func TestEndpointPaths(t *testing.T) {
+	for path, want := range map[string]string{
+		"": "/sessions/0", "/": "/sessions/0", "/sessions": "/sessions/0", "/livy/sessions//": "/livy/sessions/0", "/a%2Fb/sessions": "/a%2Fb/sessions/0",
+	} {
+		asked := make(chan string, 1)
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked <- r.URL.EscapedPath()
+			_, _ = w.Write([]byte(`{"id":0,"state":"idle"}`))
+		}))
+		client, err := livy.New(srv.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Session(t.Context(), "0"); err != nil {
+			t.Errorf("%s: %v", path, err)
+		} else if got := <-asked; got != want {
+			t.Errorf("%s asks for %s, want %s", path, got, want)
+		}
+		client.CloseIdleConnections()
+		srv.Close()
 	}
 }
 

@@ -6,7 +6,10 @@ package livy
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"time"
 )
@@ -24,16 +27,18 @@ func (c *Client) get(ctx context.Context, op, path string, v any) error {
 	deadline := time.Now().Add(retryFor)
 	pause := retryFirst
 	for tries := 1; ; tries++ {
-		a, err := c.send(ctx, request{op: op, method: http.MethodGet, path: path}, new(attempt))
+		a, err := c.send(ctx, request{op: op, method: http.MethodGet, path: path}, c.newAttempt())
 		if err == nil {
 			return wrap(op, a.decode(v))
 		}
-		if ctx.Err() != nil || !worthRetrying(err) || time.Now().Add(pause).After(deadline) {
+		// One time-out may use up the half minute; the connection may have been a
+		// dead one, so there is always a second try.
+		if ctx.Err() != nil || !worthRetrying(err) || tries > 1 && time.Now().Add(pause).After(deadline) {
 			return countTries(err, tries)
 		}
 		c.log.Debug("no answer, trying again", "op", op, "in", pause)
 		if err := sleep(ctx, jitter(pause)); err != nil {
-			return countTries(err, tries)
+			return fmt.Errorf("%s: %w", op, err)
 		}
 		pause = min(2*pause, retryMax)
 	}
@@ -43,11 +48,19 @@ func (c *Client) get(ctx context.Context, op, path string, v any) error {
 func worthRetrying(err error) bool {
 	var transport *TransportError
 	if errors.As(err, &transport) {
-		return transport.Phase != PhaseTLS // a certificate does not become right
+		return transport.Phase != PhaseTLS || broken(transport.Err)
 	}
 	var api *APIError
 	return errors.As(err, &api) && (api.StatusCode == http.StatusBadGateway ||
 		api.StatusCode == http.StatusServiceUnavailable || api.StatusCode == http.StatusGatewayTimeout)
+}
+
+// broken reports whether a handshake failed for the connection's sake. What
+// else goes wrong there, such as a certificate, does not become right.
+func broken(err error) bool {
+	var operation *net.OpError
+	return timedOut(err) || errors.Is(err, io.EOF) ||
+		errors.As(err, &operation) && (operation.Op == "read" || operation.Op == "write")
 }
 
 func countTries(err error, tries int) error {

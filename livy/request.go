@@ -12,7 +12,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"sync/atomic"
 	"time"
 )
 
@@ -23,11 +22,16 @@ type request struct {
 	path    string // below the endpoint, with validated ids
 	body    any    // encoded as JSON; nil for none
 	timeout time.Duration
+	// once: an end of the context does not cut it off once it is on its way,
+	// since that would make its outcome unknown.
+	once bool
+	// again: sending it twice does no harm, so that net/http may do so where a
+	// kept connection turns out to be dead.
+	again bool
 }
 
 // answer is what came back: a 2xx with its whole body.
 type answer struct {
-	status   int
 	location string
 	body     []byte
 }
@@ -35,54 +39,84 @@ type answer struct {
 // decode reads the answer's body into v.
 func (a answer) decode(v any) error {
 	if err := json.Unmarshal(a.body, v); err != nil {
-		return fmt.Errorf("the answer is not what the Livy API describes: %w", err)
+		// The error may quote a number of the body, as long as it is.
+		return fmt.Errorf("the answer is not what the Livy API describes: %s", clean(err.Error()))
 	}
 	return nil
 }
 
-// attempt tells how far a request came: wrote is false as long as nothing of
-// it can have reached the server.
-type attempt struct{ wrote atomic.Bool }
+// ErrTooLarge tells that an answer is larger than this client reads, 64 MiB.
+var ErrTooLarge = errors.New("the answer is larger than 64 MiB")
 
 // send makes one attempt and records in sent how far it came. An answer other
-// than 2xx is an *APIError, no answer a *TransportError.
+// than 2xx is an *APIError, no answer a *TransportError, the end of ctx its
+// cause.
 func (c *Client) send(ctx context.Context, r request, sent *attempt) (answer, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	req, err := c.newRequest(ctx, r, sent)
+	req, err := c.newRequest(ctx, r)
 	if err != nil {
 		return answer{}, fmt.Errorf("%s: %w", r.op, err)
 	}
-	// The time-out ends with the header of the answer; the body goes on as
-	// long as bytes come and ctx lives.
-	timer := time.AfterFunc(r.wait(), func() { cancel(errNoAnswer) })
-	defer timer.Stop()
+	if r.once {
+		var end context.CancelFunc
+		ctx, end = context.WithTimeoutCause(context.WithoutCancel(ctx), r.wait()+onceTimeout, errNoAnswer)
+		defer end()
+	}
+	reqCtx, cancel := context.WithCancelCause(httptrace.WithClientTrace(ctx, sent.trace()))
+	defer cancel(nil)
+	silence := time.AfterFunc(r.wait(), func() { cancel(errNoAnswer) })
+	defer silence.Stop()
 	started := time.Now()
-	resp, err := c.http.Do(req)
+	// No http.Client: there is nothing here that could follow a redirect.
+	resp, err := c.transport.RoundTrip(req.WithContext(reqCtx))
 	if err != nil {
-		if errors.Is(context.Cause(ctx), errNoAnswer) {
-			err = errNoAnswer
-		}
-		return answer{}, c.transportError(r.op, err)
+		return answer{}, c.noAnswer(ctx, reqCtx, r.op, sent, err)
 	}
 	defer resp.Body.Close()
-	timer.Stop()
+	silence.Reset(silenceTimeout)
 	c.log.Debug("request", "method", r.method, "path", r.path, "status", resp.StatusCode, "took", time.Since(started))
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBodyBytes+1))
+	in := &livelyReader{from: resp.Body, silence: silence}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		// The status says enough where the body cannot be read to its end.
+		body, _ := io.ReadAll(io.LimitReader(in, maxErrorBytes))
+		return answer{}, apiError(r.op, resp, body)
+	}
+	body, err := io.ReadAll(io.LimitReader(in, maxBodyBytes+1))
 	if err != nil {
-		return answer{}, c.transportError(r.op, err)
+		return answer{}, c.noAnswer(ctx, reqCtx, r.op, sent, err)
 	}
 	if len(body) > maxBodyBytes {
 		return answer{}, fmt.Errorf("%s: %w", r.op, ErrTooLarge)
 	}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return answer{}, apiError(r.op, resp, body)
-	}
-	return answer{status: resp.StatusCode, location: resp.Header.Get("Location"), body: body}, nil
+	return answer{location: resp.Header.Get("Location"), body: body}, nil
 }
 
-// ErrTooLarge tells that an answer is larger than this client reads, 64 MiB.
-var ErrTooLarge = errors.New("the answer is larger than 64 MiB")
+// noAnswer words why a request has no whole answer. reqCtx is ctx with the
+// request's own time-outs.
+func (c *Client) noAnswer(ctx, reqCtx context.Context, op string, sent *attempt, err error) error {
+	switch {
+	case errors.Is(context.Cause(reqCtx), errNoAnswer):
+		err = errNoAnswer
+	case ctx.Err() != nil:
+		return fmt.Errorf("%s: %w", op, context.Cause(ctx))
+	}
+	return &TransportError{Op: op, Host: c.base.Host, Phase: phase(sent.reached(), err), Tries: 1, Err: err}
+}
+
+// livelyReader puts the time-out off as long as bytes come: results may be
+// large and lines slow.
+type livelyReader struct {
+	from    io.Reader
+	silence *time.Timer
+}
+
+// Read implements io.Reader.
+func (r *livelyReader) Read(b []byte) (int, error) {
+	n, err := r.from.Read(b)
+	if n > 0 {
+		r.silence.Reset(silenceTimeout)
+	}
+	return n, err
+}
 
 func (r request) wait() time.Duration {
 	if r.timeout > 0 {
@@ -91,7 +125,7 @@ func (r request) wait() time.Duration {
 	return answerTimeout
 }
 
-func (c *Client) newRequest(ctx context.Context, r request, sent *attempt) (*http.Request, error) {
+func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, error) {
 	var body io.Reader
 	if r.body != nil {
 		encoded, err := encode(r.body)
@@ -100,19 +134,15 @@ func (c *Client) newRequest(ctx context.Context, r request, sent *attempt) (*htt
 		}
 		body = bytes.NewReader(encoded)
 	}
-	trace := &httptrace.ClientTrace{
-		// net/http tries a request again by itself only when nothing of it left,
-		// so a new connection is a clean slate. It does not do so for a POST that
-		// was written: that would take an Idempotency-Key header, never set here.
-		GetConn:          func(string) { sent.wrote.Store(false) },
-		WroteHeaderField: func(string, []string) { sent.wrote.Store(true) },
-	}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), r.method, c.base.String()+r.path, body)
+	req, err := http.NewRequestWithContext(ctx, r.method, c.base.String()+r.path, body)
 	if err != nil {
 		return nil, err
 	}
-	if r.method != http.MethodGet {
+	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if r.again {
+		req.Header["Idempotency-Key"] = nil // net/http's own sign; it is not sent
 	}
 	req.Header.Set("X-Requested-By", "livy-kernel") // required where the server's CSRF protection is on
 	req.Header.Set("User-Agent", c.userAgent)

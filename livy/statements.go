@@ -34,9 +34,6 @@ func (c *Client) WaitStatement(ctx context.Context, id SessionID, s Statement, p
 		}
 		now, err := c.Statement(ctx, id, s.ID)
 		if err != nil {
-			if ctx.Err() != nil {
-				return s, fmt.Errorf("wait for statement: %w", context.Cause(ctx))
-			}
 			return s, c.sessionLost(ctx, id, err)
 		}
 		s = now
@@ -55,7 +52,7 @@ func (c *Client) Cancel(ctx context.Context, id SessionID, statement StatementID
 	if err != nil {
 		return err
 	}
-	_, err = c.send(ctx, request{op: "cancel statement", method: http.MethodPost, path: p + "/cancel", body: struct{}{}}, new(attempt))
+	_, err = c.send(ctx, request{op: "cancel statement", method: http.MethodPost, path: p + "/cancel", body: struct{}{}, again: true}, c.newAttempt())
 	return err
 }
 
@@ -75,7 +72,7 @@ func (c *Client) Complete(ctx context.Context, id SessionID, body CompletionRequ
 		return nil, err
 	}
 	const op = "complete"
-	a, err := c.send(ctx, request{op: op, method: http.MethodPost, path: p + "/completion", body: body}, new(attempt))
+	a, err := c.send(ctx, request{op: op, method: http.MethodPost, path: p + "/completion", body: body, again: true}, c.newAttempt())
 	if err != nil {
 		return nil, err
 	}

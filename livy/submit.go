@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,7 +26,7 @@ func (c *Client) Submit(ctx context.Context, id SessionID, body StatementRequest
 	if err != nil {
 		return Statement{}, err
 	}
-	a, err := c.postOnce(ctx, request{op: op, method: http.MethodPost, path: p + "/statements", body: body})
+	a, err := c.postOnce(ctx, request{op: op, path: p + "/statements", body: body})
 	if err != nil {
 		return Statement{}, c.sessionLost(ctx, id, err)
 	}
@@ -47,19 +48,20 @@ const (
 
 // postOnce sends a POST that must take effect at most once.
 func (c *Client) postOnce(ctx context.Context, r request) (answer, error) {
+	r.method, r.once = http.MethodPost, true
 	pause := postPause
 	for tries := 1; ; tries++ {
 		if ctx.Err() != nil {
 			return answer{}, fmt.Errorf("%s: %w", r.op, context.Cause(ctx))
 		}
-		var sent attempt
-		a, err := c.send(context.WithoutCancel(ctx), r, &sent)
+		sent := c.newAttempt()
+		a, err := c.send(ctx, r, sent)
 		switch {
 		case err == nil:
 			return a, nil
 		case refused(err):
 			return answer{}, err
-		case sent.wrote.Load():
+		case sent.mayHaveArrived():
 			return answer{}, &UncertainError{Op: r.op, Err: err}
 		case tries == postTries || !worthRetrying(err):
 			return answer{}, countTries(err, tries)
@@ -73,40 +75,47 @@ func (c *Client) postOnce(ctx context.Context, r request) (answer, error) {
 
 // refused reports whether err is an answer by which the server says that it
 // did nothing. A 500 is one only in words known from Apache Livy; a 502, 503
-// or 504 may come from a proxy whose server went on.
+// or 504 may come from a proxy whose server went on, and so may the answers
+// 408 and 499 about a time that ran out. A 303 would point to what was done.
 func refused(err error) bool {
 	var api *APIError
 	if !errors.As(err, &api) {
 		return false
 	}
-	if api.StatusCode == http.StatusInternalServerError {
-		for _, words := range refusals {
-			if strings.Contains(api.Message, words) {
-				return true
-			}
-		}
+	switch code := api.StatusCode; code {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	case http.StatusRequestTimeout, 499:
 		return false
+	case http.StatusInternalServerError:
+		return slices.ContainsFunc(refusals, func(words string) bool { return strings.Contains(api.Message, words) })
+	default:
+		return code >= 400 && code < 500
 	}
-	return api.StatusCode < 500
 }
 
 // refusals are Apache Livy's texts of a 500 for a statement that it did not
 // take.
 var refusals = []string{
-	"IllegalStateException: Session is in state ",
+	"IllegalStateException: " + sessionIsInState,
 	"Invalid kind: ",
 	"Code type should be specified if session kind is shared",
 }
+
+// sessionIsInState begins Apache Livy's refusal of a statement for a session
+// that does not run.
+const sessionIsInState = "Session is in state "
 
 // sessionLost turns an answer that tells the end of the session into a
 // *SessionLostError, and leaves any other error alone.
 func (c *Client) sessionLost(ctx context.Context, id SessionID, err error) error {
 	var api *APIError
-	if !errors.As(err, &api) {
+	var uncertain *UncertainError
+	if !errors.As(err, &api) || errors.As(err, &uncertain) {
 		return err
 	}
-	state := SessionState("gone")
-	if _, after, found := strings.Cut(api.Message, "Session is in state "); found {
+	state := stateGone
+	if _, after, found := strings.Cut(api.Message, sessionIsInState); found {
 		state = SessionState(strings.ToLower(after))
 		if !state.Terminal() {
 			return err // still starting: nothing is lost

@@ -4,13 +4,10 @@
 package livy_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/http"
-	"sync/atomic"
 	"testing"
 
 	"github.com/livy-kernel/livy-kernel/livy"
@@ -129,55 +126,6 @@ func TestRow30SubmitOutlivesItsContext(t *testing.T) {
 	}
 	if n := srv.Count(statements); n != 1 {
 		t.Errorf("%d requests", n)
-	}
-}
-
-// TestStaleConnection: the server closes the kept connection just as a POST
-// arrives on it. net/http would send a GET again; a POST must not be.
-func TestStaleConnection(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var posts atomic.Int32
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			in := bufio.NewReader(conn)
-			for {
-				req, err := http.ReadRequest(in)
-				if err != nil {
-					break
-				}
-				_, _ = io.Copy(io.Discard, req.Body)
-				if req.Method == http.MethodPost {
-					posts.Add(1)
-					break
-				}
-				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"id\":0,\"state\":\"idle\"}"[:len("HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n")+21])
-			}
-			conn.Close()
-		}
-	}()
-	client, err := livy.New("http://" + listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _ = client.Session(t.Context(), "0") // A connection is kept now.
-	_, err = client.Submit(t.Context(), "0", livy.StatementRequest{Code: "1"})
-	if uncertain := new(livy.UncertainError); !errors.As(err, &uncertain) {
-		t.Errorf("error is %v", err)
-	}
-	client.CloseIdleConnections()
-	listener.Close()
-	<-done
-	if n := posts.Load(); n != 1 {
-		t.Errorf("the server saw %d posts", n)
 	}
 }
 

@@ -5,11 +5,12 @@ package livy_test
 
 import (
 	"bufio"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
 	"net/http"
-	"strings"
+	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 
@@ -146,58 +147,34 @@ func TestSubmissionIsNotReplayed(t *testing.T) {
 	}
 }
 
-// TestRow75Location gives the id of a session whose body is lost, and is
-// asked for nothing else.
-func TestRow75Location(t *testing.T) {
-	for _, c := range []struct {
-		location, body string
-		id             livy.SessionID
-	}{
-		{"/sessions/12", `{"id":12,"sta`, "12"},
-		{"/sessions/12", `{"id":null,"state":"starting"}`, "12"},
-		{"http://169.254.169.254/latest/sessions/12", "", "12"},
-		{"/sessions", "", ""},
-		{"/sessions/a%2F..", "", ""},
-		{"/statements/3", "", ""},
-		{"", "", ""},
-		{":\x7f", "", ""},
-	} {
-		client := serveHTTP(t, func(w http.ResponseWriter, r *http.Request) {
-			if r.Method != http.MethodPost {
-				t.Errorf("%s %s", r.Method, r.URL)
-			}
-			w.Header()["Location"] = []string{c.location}
-			w.WriteHeader(http.StatusCreated)
-			_, _ = io.WriteString(w, c.body)
-		})
-		s, err := client.CreateSession(t.Context(), livy.CreateSessionRequest{})
-		if s.ID != c.id || (err == nil) != (c.id != "") {
-			t.Errorf("%q %s: session %q, error %v", c.location, c.body, s.ID, err)
+// TestHTTP2: a stream that is reset leaves the outcome open as a connection does.
+func TestHTTP2(t *testing.T) {
+	var posts atomic.Int32
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("%s %s came by %s", r.Method, r.URL, r.Proto)
 		}
+		if r.Method == http.MethodPost {
+			posts.Add(1)
+			panic(http.ErrAbortHandler) // resets the stream
+		}
+		_, _ = io.WriteString(w, `{"id":0,"state":"idle"}`)
+	}))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	defer srv.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(srv.Certificate())
+	client, err := livy.New(srv.URL, livy.WithRootCAs(roots))
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-// TestHostileServerInErrors: what a server sends in place of HTTP is quoted in
-// one short line.
-func TestHostileServerInErrors(t *testing.T) {
-	for name, text := range map[string]string{
-		"not HTTP":     "\x1b]0;title\x07" + strings.Repeat("x", 100_000) + "\r\n\r\n",
-		"header":       "HTTP/1.1 200 OK\r\n" + strings.Repeat("y", 100_000) + "\r\n\r\n",
-		"number":       "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"id\":0,\"name\":" + strings.Repeat("1", 100_000) + "}",
-		"redirect":     "HTTP/1.1 302 Found\r\nLocation: https://h:x/%zz?secret\r\nContent-Length: 0\r\n\r\n",
-		"cut error":    "HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n{\"msg\":\"no\"",
-		"huge headers": "HTTP/1.1 200 OK\r\nX-A: " + strings.Repeat("z", 11<<20) + "\r\nContent-Length: 2\r\n\r\n{}",
-	} {
-		t.Run(name, func(t *testing.T) {
-			client, err := livy.New(serveRaw(t, func(*http.Request) (string, bool) { return text, true }))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer client.CloseIdleConnections()
-			_, err = client.CreateSession(t.Context(), livy.CreateSessionRequest{})
-			if err == nil || len(err.Error()) > 800 || strings.ContainsAny(err.Error(), "\x1b\x07\n") || strings.Contains(err.Error(), "secret") {
-				t.Errorf("error is %.1000q", err)
-			}
-		})
+	defer client.CloseIdleConnections()
+	if _, err := client.Session(t.Context(), "0"); err != nil {
+		t.Error(err)
+	}
+	_, err = client.Submit(t.Context(), "0", livy.StatementRequest{Code: "spend()"})
+	if !errors.As(err, new(*livy.UncertainError)) || posts.Load() != 1 {
+		t.Errorf("%d posts, error %v", posts.Load(), err)
 	}
 }

@@ -16,9 +16,15 @@ func (c *Client) Statement(ctx context.Context, id SessionID, statement Statemen
 	if err != nil {
 		return Statement{}, err
 	}
+	const op = "get statement"
 	var s Statement
-	err = c.get(ctx, "get statement", p, &s)
-	return s, err
+	if err := c.get(ctx, op, p, &s); err != nil {
+		return Statement{}, err
+	}
+	if s.ID != "" && s.ID != statement { // the result of another cell is worse than none
+		return Statement{}, fmt.Errorf("%s: asked for %s, the answer is about %s", op, statement, s.ID)
+	}
+	return s, nil
 }
 
 // WaitStatement polls a submitted statement until it has ended and calls

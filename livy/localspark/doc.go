@@ -11,8 +11,9 @@
 //
 // # The channel
 //
-// The driver takes its requests and answers through its stdin and stdout,
-// which it hides from users' code before that runs. They are JSON objects, one
-// a line. When the requests end, because Close was called or because this
-// process was killed, the driver ends itself, its JVM and what they started.
+// Requests and answers go through two pipes that the driver inherits and passes
+// on to nobody, as JSON objects, one a line; see request and answer. What the
+// driver and Java write to stdout and stderr is the session's log. When the
+// requests end, because Close was called or because this process was killed,
+// the driver ends itself, its JVM and what they started.
 package localspark

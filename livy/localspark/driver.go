@@ -7,10 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
-	"sync"
 
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/server"
@@ -25,28 +23,15 @@ type driver struct {
 	scratch string
 	log     *slog.Logger
 	done    chan struct{} // closed when nothing of the driver is left
-	ready   chan answer
-
-	writing sync.Mutex // one line at a time
-
-	mu       sync.Mutex
-	app      server.App
-	running  *run
-	waiting  map[int]chan []string // completions by their number
-	lastWait int
-}
-
-// run is the statement that the driver has in hand.
-type run struct {
-	id       int
-	progress func(float64)
-	output   chan output
+	started chan answer   // takes its first answer: ready or failed
+	app     server.App    // set before anybody else sees the driver
+	calls   *calls
 }
 
 func newDriver(p *process, scratch string, log *slog.Logger) *driver {
 	d := &driver{
 		process: p, scratch: scratch, log: log,
-		done: make(chan struct{}), ready: make(chan answer, 1), waiting: make(map[int]chan []string),
+		done: make(chan struct{}), started: make(chan answer, 1), calls: newCalls(p.requests),
 	}
 	go d.live()
 	return d
@@ -55,93 +40,76 @@ func newDriver(p *process, scratch string, log *slog.Logger) *driver {
 // live takes the driver's answers until it has ended, and cleans up.
 func (d *driver) live() {
 	defer close(d.done)
-	if err := readAnswers(d.process.answers, d.take); err != nil {
-		d.log.Warn("driver does not keep to its protocol", "err", err)
-		d.process.kill()
+	err := readAnswers(d.process.answers, func(a answer) {
+		switch a.Type {
+		case "ready", "failed":
+			d.started <- a
+		default:
+			d.calls.take(a)
+		}
+	})
+	select {
+	case <-d.process.exited: // and has closed the file under the reader's hands
+	default:
+		if err != nil {
+			d.log.Warn("driver does not keep to its protocol", "err", err)
+			d.process.kill()
+		}
 	}
-	_ = d.process.requests.Close() // Close may have done so.
 	<-d.process.exited
-	_ = d.process.answers.Close()
 	if err := os.RemoveAll(d.scratch); err != nil {
 		d.log.Debug("scratch folder stays", "err", err)
 	}
 }
 
-func (d *driver) take(a answer) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	switch a.Type {
-	case "ready":
-		d.ready <- a
-	case "progress":
-		if d.running != nil && d.running.id == a.ID {
-			d.running.progress(a.Progress)
-		}
-	case "output":
-		if d.running != nil && d.running.id == a.ID {
-			d.running.output <- a.Output
-			d.running = nil
-		}
-	case "candidates":
-		if c := d.waiting[a.ID]; c != nil {
-			c <- a.Candidates
-			delete(d.waiting, a.ID)
-		}
-	}
-}
-
-func (d *driver) send(v any) error {
-	d.writing.Lock()
-	defer d.writing.Unlock()
-	if err := writeLine(d.process.requests, v); err != nil {
-		return fmt.Errorf("%w: %w", errDriverEnded, err)
-	}
-	return nil
-}
-
 // begin hands the driver its settings and waits until it takes statements.
 func (d *driver) begin(ctx context.Context, s settings) error {
-	if err := d.send(s); err != nil {
+	if err := d.calls.send(s); err != nil {
 		return err
 	}
 	select {
-	case a := <-d.ready:
+	case a := <-d.started:
+		if a.Type == "failed" {
+			<-d.done // and with it the end of the log
+			return startError(a)
+		}
 		d.app = server.App{ID: a.AppID, UIURL: a.UIURL}
 		return nil
 	case <-d.done:
-		return fmt.Errorf("Spark did not start (%w); the session's log says why", d.process.end()) //nolint:staticcheck // a name
+		return d.end()
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 }
 
 // end is how the process ended, once it has.
-func (p *process) end() error {
-	if p.err == nil {
+func (d *driver) end() error {
+	if d.process.err == nil {
 		return errDriverEnded
 	}
-	return fmt.Errorf("%w: %w", errDriverEnded, p.err)
+	return fmt.Errorf("%w: %w", errDriverEnded, d.process.err)
 }
 
 // Run implements server.Driver.
 func (d *driver) Run(ctx context.Context, stmt server.Statement, progress func(float64)) (server.Output, error) {
-	r := &run{id: stmt.ID, progress: progress, output: make(chan output, 1)}
-	d.mu.Lock()
-	d.running = r
-	d.mu.Unlock()
-	if err := d.send(request{Type: "run", ID: stmt.ID, Kind: string(stmt.Kind), Code: stmt.Code}); err != nil {
+	answers, forget := d.calls.listen("run", stmt.ID)
+	defer forget()
+	if err := d.calls.send(request{Type: "run", ID: stmt.ID, Kind: string(stmt.Kind), Code: stmt.Code}); err != nil {
 		return server.Output{}, err
 	}
 	stop := ctx.Done()
 	for {
 		select {
-		case o := <-r.output:
-			return o.server(), nil
+		case a := <-answers:
+			if a.Type == "output" {
+				return a.Output, nil
+			}
+			progress(a.Progress)
 		case <-d.done:
-			return server.Output{}, d.process.end()
+			return server.Output{}, d.end()
 		case <-stop:
 			stop = nil
-			if err := d.send(request{Type: "cancel", ID: stmt.ID}); err != nil {
+			if err := d.calls.send(request{Type: "cancel", ID: stmt.ID}); err != nil {
 				return server.Output{}, err
 			}
 		}
@@ -150,25 +118,17 @@ func (d *driver) Run(ctx context.Context, stmt server.Statement, progress func(f
 
 // Complete implements server.Driver.
 func (d *driver) Complete(ctx context.Context, kind livy.Kind, code string, cursor int) ([]string, error) {
-	found := make(chan []string, 1)
-	d.mu.Lock()
-	d.lastWait++
-	id := d.lastWait
-	d.waiting[id] = found
-	d.mu.Unlock()
-	defer func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		delete(d.waiting, id)
-	}()
-	if err := d.send(request{Type: "complete", ID: id, Kind: string(kind), Code: code, Cursor: cursor}); err != nil {
+	id := d.calls.number()
+	answers, forget := d.calls.listen("complete", id)
+	defer forget()
+	if err := d.calls.send(request{Type: "complete", ID: id, Kind: string(kind), Code: code, Cursor: cursor}); err != nil {
 		return nil, err
 	}
 	select {
-	case names := <-found:
-		return names, nil
+	case a := <-answers:
+		return a.Candidates, nil
 	case <-d.done:
-		return nil, d.process.end()
+		return nil, d.end()
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
@@ -183,9 +143,7 @@ func (d *driver) Done() <-chan struct{} { return d.done }
 // Close implements server.Driver. The driver ends itself when its requests
 // end; one that has not by the end of ctx is killed.
 func (d *driver) Close(ctx context.Context) error {
-	if err := d.process.requests.Close(); err != nil && !errors.Is(err, os.ErrClosed) && !errors.Is(err, io.ErrClosedPipe) {
-		d.log.Debug("close the driver's requests", "err", err)
-	}
+	_ = d.process.requests.Close() // It may be closed already.
 	select {
 	case <-d.done:
 	case <-ctx.Done():

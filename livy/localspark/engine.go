@@ -40,7 +40,8 @@ func NewEngine(install Installation, opts ...EngineOption) *Engine {
 }
 
 // Start implements server.Engine. It returns when Python and SQL statements
-// are taken; Scala is ready a few seconds later.
+// are taken; Scala is ready a few seconds later, and statements of it wait. An
+// error is one sentence.
 func (e *Engine) Start(ctx context.Context, spec server.Spec, log func(line string)) (server.Driver, error) {
 	scratch, err := os.MkdirTemp("", "livy-kernel-session-")
 	if err != nil {
@@ -59,25 +60,33 @@ func (e *Engine) start(ctx context.Context, spec server.Spec, scratch string, lo
 	if err != nil {
 		return nil, err
 	}
-	conf := sparkConf(spec.Request, scratch)
-	if err := os.Mkdir(conf[outputDirKey], 0o700); err != nil {
-		return nil, fmt.Errorf("make the session's scratch folder: %w", err)
-	}
-	properties := filepath.Join(scratch, "spark.conf")
-	if err := os.WriteFile(properties, propertiesFile(conf), 0o600); err != nil {
+	properties, outputDir, err := writeConf(sparkConf(spec.Request, scratch), scratch)
+	if err != nil {
 		return nil, fmt.Errorf("write the session's Spark settings: %w", err)
 	}
-	p, err := startProcess(e.install.Python, []string{"-u", program}, environment(e.env, e.install), log)
+	why := &reasonLine{log: log}
+	p, err := startProcess(e.install.Python, []string{"-u", program}, environment(e.env, e.install, scratch), why.add)
 	if err != nil {
 		return nil, fmt.Errorf("start the driver: %w", err)
 	}
 	d := newDriver(p, scratch, e.log)
 	if err := d.begin(ctx, settings{
-		Scratch: scratch, Conf: map[string]string{outputDirKey: conf[outputDirKey]},
-		Submit: []string{"--properties-file", properties},
+		Scratch: scratch, OutputDir: outputDir, Submit: []string{"--properties-file", properties},
 	}); err != nil {
 		d.kill()
-		return nil, err
+		return nil, why.explain(err)
 	}
 	return d, nil
+}
+
+// writeConf writes conf for spark-submit and returns the path of the file, and
+// the folder of the REPL's classes, which it makes.
+func writeConf(conf map[string]string, scratch string) (properties, outputDir string, err error) {
+	properties, outputDir = filepath.Join(scratch, "spark.conf"), conf[outputDirKey]
+	for _, dir := range []string{outputDir, filepath.Join(scratch, tmpDir)} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			return "", "", err
+		}
+	}
+	return properties, outputDir, os.WriteFile(properties, propertiesFile(conf), 0o600)
 }

@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -15,42 +16,31 @@ import (
 
 // settings is the first line to a driver.
 type settings struct {
-	Scratch string            `json:"scratch"`
-	Conf    map[string]string `json:"conf"`
-	Submit  []string          `json:"submit"` // arguments of spark-submit
+	Scratch   string   `json:"scratch"`
+	OutputDir string   `json:"outputDir"` // of the Scala REPL's classes
+	Submit    []string `json:"submit"`    // arguments of spark-submit
 }
 
 // request is every other line to it: run and cancel a statement, complete.
 type request struct {
 	Type   string `json:"type"`
-	ID     int    `json:"id"`
+	ID     int    `json:"id"` // of the statement, or the number of the completion
 	Kind   string `json:"kind,omitempty"`
 	Code   string `json:"code"`
-	Cursor int    `json:"cursor,omitempty"`
+	Cursor int    `json:"cursor"`
 }
 
-// answer is a line from a driver.
+// answer is a line from a driver. The first is ready or failed.
 type answer struct {
-	Type       string   `json:"type"` // ready, progress, output, candidates
-	ID         int      `json:"id"`
-	AppID      string   `json:"appId"`
-	UIURL      string   `json:"uiUrl"`
-	Progress   float64  `json:"progress"`
-	Output     output   `json:"output"`
-	Candidates []string `json:"candidates"`
-}
-
-// output is a statement's output as the driver writes it.
-type output struct {
-	Status    string                     `json:"status"`
-	Data      map[string]json.RawMessage `json:"data"`
-	EName     string                     `json:"ename"`
-	EValue    string                     `json:"evalue"`
-	Traceback []string                   `json:"traceback"`
-}
-
-func (o output) server() server.Output {
-	return server.Output(o)
+	Type       string        `json:"type"` // ready, failed, progress, output, candidates
+	ID         int           `json:"id"`
+	AppID      string        `json:"appId"`
+	UIURL      string        `json:"uiUrl"`
+	Reason     string        `json:"reason"`    // why Spark did not start
+	JavaEnded  bool          `json:"javaEnded"` // that Java knows the reason
+	Progress   float64       `json:"progress"`
+	Output     server.Output `json:"output"` // its keys are those of the fields, in lower case
+	Candidates []string      `json:"candidates"`
 }
 
 // writeLine writes v as one line of JSON.
@@ -63,23 +53,25 @@ func writeLine(w io.Writer, v any) error {
 	return err
 }
 
-// readAnswers calls handle for each line until the driver's end closes.
+// readAnswers calls handle for each line until the driver closes its end. A
+// last line that was cut off by its death is dropped.
 func readAnswers(r io.Reader, handle func(answer)) error {
 	lines := bufio.NewReaderSize(r, 64<<10)
 	for {
 		line, err := lines.ReadBytes('\n')
-		if len(bytes.TrimSpace(line)) > 0 {
-			var a answer
-			if err := json.Unmarshal(line, &a); err != nil {
-				return fmt.Errorf("the driver's answer is not JSON: %w", err)
-			}
-			handle(a)
-		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		var a answer
+		if err := json.Unmarshal(line, &a); err != nil {
+			return fmt.Errorf("the driver's answer is not JSON: %w", err)
+		}
+		handle(a)
 	}
 }

@@ -10,13 +10,14 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
-// process is a driver process and the ends of its pipes.
+// process is a driver process and our ends of its pipes.
 type process struct {
 	cmd      *exec.Cmd
-	requests io.WriteCloser
-	answers  io.ReadCloser
+	requests *os.File      // to it
+	answers  *os.File      // from it
 	logged   chan struct{} // closed when the log has ended
 	exited   chan struct{} // closed when the process has ended
 	err      error         // of its end, once exited is closed
@@ -24,36 +25,53 @@ type process struct {
 
 // startProcess starts program in a process group of its own, so that Ctrl-C in
 // a terminal does not reach it and all that it starts can be ended together.
-// Lines of its stderr go to log.
+// The last two of its arguments are the file descriptors of its channel. Lines
+// of its stdout and stderr go to log.
 func startProcess(program string, args, env []string, log func(string)) (*process, error) {
 	cmd := exec.Command(program, args...)
 	cmd.Env = env
 	ownGroup(cmd)
-	theirIn, ourIn, errIn := os.Pipe()
-	ourOut, theirOut, errOut := os.Pipe()
-	ourErr, theirErr, errErr := os.Pipe()
-	err := errors.Join(errIn, errOut, errErr)
+	theirRequests, requests, errRequests := os.Pipe()
+	answers, theirAnswers, errAnswers := os.Pipe()
+	lines, theirLog, errLog := os.Pipe()
+	err := errors.Join(errRequests, errAnswers, errLog)
 	if err == nil {
-		cmd.Stdin, cmd.Stdout, cmd.Stderr = theirIn, theirOut, theirErr
+		cmd.Stdout, cmd.Stderr = theirLog, theirLog
+		passChannel(cmd, theirRequests, theirAnswers)
 		err = cmd.Start()
 	}
-	closeAll(theirIn, theirOut, theirErr)
+	closeAll(theirRequests, theirAnswers, theirLog)
 	if err != nil {
-		closeAll(ourIn, ourOut, ourErr)
+		closeAll(requests, answers, lines)
 		return nil, err
 	}
-	p := &process{cmd: cmd, requests: ourIn, answers: ourOut, logged: make(chan struct{}), exited: make(chan struct{})}
+	p := &process{cmd: cmd, requests: requests, answers: answers, logged: make(chan struct{}), exited: make(chan struct{})}
 	go func() {
 		defer close(p.logged)
-		defer ourErr.Close()
-		readLog(ourErr, log)
+		readLog(lines, log)
 	}()
-	go func() {
-		defer close(p.exited)
-		p.err = cmd.Wait()
-		killGroup(cmd) // what it left behind: the JVM, children of cells
-	}()
+	go p.wait(lines)
 	return p, nil
+}
+
+// logGrace is how long the log of an ended driver is waited for. A process
+// that has left its group may hold it open for ever.
+const logGrace = time.Second
+
+// wait waits for the end of the process, of what it leaves behind and of its
+// log.
+func (p *process) wait(lines *os.File) {
+	defer close(p.exited)
+	p.err = p.cmd.Wait()
+	killGroup(p.cmd) // the JVM, children of cells
+	grace := time.NewTimer(logGrace)
+	defer grace.Stop()
+	select {
+	case <-p.logged:
+	case <-grace.C:
+	}
+	closeAll(p.requests, p.answers, lines)
+	<-p.logged
 }
 
 // kill ends the process and its group.
@@ -82,7 +100,7 @@ func readLog(r io.Reader, log func(string)) {
 func closeAll(files ...*os.File) {
 	for _, f := range files {
 		if f != nil {
-			_ = f.Close()
+			_ = f.Close() // Nothing was written through it that could be lost.
 		}
 	}
 }

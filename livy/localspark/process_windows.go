@@ -4,9 +4,18 @@
 package localspark
 
 import (
+	"os"
 	"os/exec"
 	"syscall"
 )
+
+// passChannel hands the driver its ends of the channel as stdin and stdout,
+// the only files that a process passes on here. The driver hides them from
+// what it starts.
+func passChannel(cmd *exec.Cmd, requests, answers *os.File) {
+	cmd.Stdin, cmd.Stdout = requests, answers
+	cmd.Args = append(cmd.Args, "0", "1")
+}
 
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP, HideWindow: true}

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 )
 
-//go:embed driver/*.py
+//go:embed driver/*.py driver/livy_kernel_driver/*.py
 var driverFiles embed.FS
 
 // writeProgram writes the driver's Python files below scratch and returns the

@@ -6,21 +6,26 @@ import re
 
 # A line that begins so goes on with the statement before it, although the
 # parser would have been content without it.
-GOES_ON = re.compile(r"\s*(\.|else\b|catch\b|finally\b|with\b|extends\b|yield\b|[)\]}])")
+GOES_ON = re.compile(r"\s*(\.|(?:else|catch|finally|with|extends|yield|match)\b|[)\]}])")
+OPENS = re.compile(r"\s*\{")  # does so only on the very next line
+NOTHING = re.compile(r"\s*(//.*)?$")
 DEFINES = re.compile(r"^\s*(?:(?:abstract|final|sealed|implicit|case|private|protected)\s+)*(?:class|trait|object)\s+(\w+)", re.M)
+MAGIC = re.compile(r"%(\w+)[ \t]*(\S*)[ \t]*$")
 
 
 def split(code, is_incomplete):
-    """Cuts code into top-level statements. is_incomplete(text) asks the
-    compiler's parser."""
+    """Cuts code into top-level statements and magics. is_incomplete(text) asks
+    the compiler's parser."""
     parts, current = [], []
     lines = code.split("\n")
     for i, line in enumerate(lines):
-        if not current and not line.strip():
+        if not current and NOTHING.match(line):
             continue
         current.append(line)
-        following = next((after for after in lines[i + 1:] if after.strip()), "")
-        if GOES_ON.match(following) or is_incomplete("\n".join(current)):
+        following = next((after for after in lines[i + 1:] if not NOTHING.match(after)), "")
+        if GOES_ON.match(following) or i + 1 < len(lines) and OPENS.match(lines[i + 1]):
+            continue
+        if not MAGIC.match(line) and is_incomplete("\n".join(current)):
             continue
         parts.append("\n".join(current))
         current = []

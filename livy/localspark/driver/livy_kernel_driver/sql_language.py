@@ -3,30 +3,31 @@
 
 """SQL cells: the rows as JSON beside their schema, as Livy shows them."""
 import datetime
-import json
 
-import jsontext
+from . import output
+from .cancel import guarded
 
 MAX_ROWS = 1000  # livy.rsc.sql.num-rows
 
 
 class SQLLanguage:
-    interrupted_by_signal = True
-
     def __init__(self, spark):
+        """spark() is the session to ask."""
         self._spark = spark
 
-    def run(self, _number, code):
+    def run(self, statement):
         try:
-            frame = self._spark.sql(code.strip().rstrip(";"))
-            schema = frame.schema
-            rows = [[show(v, f.dataType) for v, f in zip(row, schema.fields)] for row in frame.take(MAX_ROWS)]
+            return output.ok({"application/json": guarded(self._table, statement.code)})
         except KeyboardInterrupt:
-            return jsontext.error("KeyboardInterrupt", "the statement was cancelled", [])
+            return output.cancelled()
         except Exception as e:
-            return jsontext.error("Error", *failure(e))
-        table = {"schema": jsontext.Raw(schema.json()), "data": rows}
-        return {"status": "ok", "data": {"application/json": table}}
+            return output.error("Error", *failure(e))
+
+    def _table(self, code):
+        frame = self._spark().sql(code)
+        schema = frame.schema
+        rows = [[show(v, f.dataType) for v, f in zip(row, schema.fields)] for row in frame.take(MAX_ROWS)]
+        return {"schema": output.Raw(schema.json()), "data": rows}
 
     def complete(self, _code, _cursor):
         return []
@@ -58,14 +59,18 @@ def show(value, kind):
     if name == "map":
         return {key(k, kind.keyType): show(v, kind.valueType) for k, v in value.items()}
     if name == "struct":
-        fields = json.loads(kind.json())["fields"]
-        return {"schema": fields, "values": [show(v, f.dataType) for v, f in zip(value, kind.fields)]}
+        return {"schema": [field(f) for f in kind.fields], "values": [show(v, f.dataType) for v, f in zip(value, kind.fields)]}
     return value
+
+
+def field(f):
+    """A struct's field as Livy's JSON library sees it."""
+    return {"name": f.name, "dataType": {}, "nullable": f.nullable, "metadata": {"map": f.metadata}}
 
 
 def key(value, kind):
     shown = show(value, kind)
-    return shown if isinstance(shown, str) else jsontext.encode(shown)
+    return shown if isinstance(shown, str) else output.encode(shown)
 
 
 def instant(value):

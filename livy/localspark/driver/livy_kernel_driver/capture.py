@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: The livy-kernel authors
+# SPDX-License-Identifier: Apache-2.0
+
+"""What a statement prints."""
+import contextlib
+import io
+import os
+import sys
+
+# Livy refuses a statement's text above 20 MB; here it is cut, and says so.
+LIMIT = 20_000_000
+
+
+class Text:
+    """Collects one stream of one statement, up to LIMIT bytes."""
+
+    def __init__(self):
+        self._parts = []
+        self._size = 0
+
+    def add(self, data):
+        room = LIMIT - self._size
+        if room > 0:
+            self._parts.append(bytes(data[:room]))
+        self._size += len(data)
+
+    def __str__(self):
+        text = b"".join(self._parts).decode("utf-8", "replace")
+        return text if self._size <= LIMIT else text + cut_note(self._size)
+
+
+def cut_note(size):
+    return f"\n[cut: {size - LIMIT:,} of {size:,} bytes of this output are left out]"
+
+
+class _Sink(io.RawIOBase):
+    """Takes bytes while a statement runs. What threads print at other times
+    goes to the log."""
+
+    def __init__(self, log):
+        self._log = log
+        self.text = None
+
+    def writable(self):
+        return True
+
+    def fileno(self):
+        return self._log
+
+    def write(self, data):
+        target = self.text
+        if target is None:
+            return os.write(self._log, data)
+        target.add(data)
+        return len(data)
+
+
+class Streams:
+    """Stand for sys.stdin, which has nothing, sys.stdout and sys.stderr."""
+
+    def __init__(self):
+        self._put()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._to_log)
+
+    def _put(self):
+        self._out, self._err = _Sink(1), _Sink(2)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)
+        sys.stdout, sys.stderr = (
+            io.TextIOWrapper(sink, encoding="utf-8", errors="backslashreplace", write_through=True)
+            for sink in (self._out, self._err))
+
+    @contextlib.contextmanager
+    def captured(self):
+        """Yields the function that tells what was printed until then: stdout,
+        then stderr."""
+        if sys.stdout.closed or sys.stderr.closed or sys.stdin.closed:  # exit() closes the last one
+            self._put()
+        out, err = self._out.text, self._err.text = Text(), Text()
+        try:
+            yield lambda: str(out) + str(err)
+        finally:
+            self._to_log()
+
+    def _to_log(self):
+        self._out.text = self._err.text = None

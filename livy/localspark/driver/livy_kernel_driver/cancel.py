@@ -64,7 +64,7 @@ def in_java():
 
 
 def insist(statement, cancel_jobs, interrupt):
-    """Stops statement, as often as it takes. cancel_jobs() cancels its Spark
+    """Stops statement, as often as it takes. cancel_jobs(statement) cancels its Spark
     jobs and tells whether any were running; interrupt() interrupts its code."""
     statement.cancelled = True
     interrupt_at, pause = time.monotonic(), 0.02
@@ -72,7 +72,7 @@ def insist(statement, cancel_jobs, interrupt):
         if not statement.begun:
             continue  # it will see for itself
         try:
-            if cancel_jobs():
+            if cancel_jobs(statement):
                 interrupt_at = max(interrupt_at, time.monotonic() + PATIENCE)
             elif time.monotonic() >= interrupt_at:
                 interrupt()

@@ -15,10 +15,11 @@ import sys
 import threading
 import traceback
 
-from . import cancel, output, repl_classes
-from .jvm import JVM, JavaEnded, end_tree, python_list
+from . import cancel, output
+from .jvm import JavaEnded, end_tree
 from .log import log
-from .progress import Jobs, Reporter
+from .progress import Reporter
+from .spark import Spark
 
 QUIET = 1.0  # seconds without a statement after which Scala is got ready
 
@@ -59,8 +60,7 @@ class Session:
         self._statements = {}  # those that wait or run, by number
         self._scala_wanted = False
         self._ending = threading.Lock()
-        self._jvm = JVM(settings)
-        self._gateway = self._classes = self._spark = self._jobs = None
+        self._spark = Spark(settings)
         self._languages = {}
 
     # Start
@@ -72,34 +72,27 @@ class Session:
         from .python_language import PythonLanguage
         from .scala_language import ScalaLanguage
         from .sql_language import SQLLanguage
-        self._gateway = self._jvm.connect()
+        self._spark.connect()
         threading.Thread(target=self._watch_java, daemon=True, name="java").start()
-        self._classes = repl_classes.make(self._gateway)
-        scala = ScalaLanguage(self._gateway, self._classes)
+        scala = ScalaLanguage(self._spark.gateway, self._spark.classes)
         spark_up = threading.Event()
         threading.Thread(target=self._start_scala, args=(scala, spark_up), daemon=True, name="scala").start()
-        self._spark = self._start_spark()
+        self._spark.start_context()
         spark_up.set()
         self._languages = {
-            "pyspark": PythonLanguage(self._spark),
-            "sql": SQLLanguage(self._current_spark),
+            "pyspark": PythonLanguage(self._spark.first),
+            "sql": SQLLanguage(self._spark.session),
             "spark": scala,
         }
         self._reporter = Reporter(self._channel)
         threading.Thread(target=self._complete, daemon=True, name="completion").start()
         sys.path[0] = ""  # as at a prompt; here was the driver's own folder
-        sc = self._spark.sparkContext
+        sc = self._spark.first.sparkContext
         self._channel.send(type="ready", appId=sc.applicationId, uiUrl=sc.uiWebUrl or "")
-
-    def _start_spark(self):
-        from pyspark import SparkConf, SparkContext
-        from pyspark.sql import SparkSession
-        self._enter()
-        return SparkSession(SparkContext(conf=SparkConf(_jvm=self._gateway.jvm), gateway=self._gateway))
 
     def _start_scala(self, scala, spark_up):
         try:
-            scala.make(self._settings["outputDir"], self._local_jars())
+            scala.make(self._settings["outputDir"], self._spark.local_jars())
             spark_up.wait()
             scala.prepare(self._wait_for_quiet)
         except Exception as e:
@@ -116,15 +109,8 @@ class Session:
                 elif not self._changed.wait(QUIET):
                     return
 
-    def _local_jars(self):
-        """The jars of the session that lie on this machine, for the compiler."""
-        jvm = self._gateway.jvm
-        jars = jvm.org.apache.spark.util.Utils.getLocalUserJarsForShell(jvm.org.apache.spark.SparkConf())
-        return [jvm.java.io.File(jvm.java.net.URI(jar)).getPath() if jar.startswith("file:") else jar
-                for jar in python_list(self._gateway, jars)]
-
     def _watch_java(self):
-        status = self._jvm.process.wait()
+        status = self._spark.jvm.process.wait()
         if not self._ending.locked():
             log(f"the Java process of Spark has ended with exit status {status}, and this session with it")
         self.end()
@@ -153,17 +139,8 @@ class Session:
             self._completions.put(request)
 
     def _cancel(self, statement):
-        def cancel_jobs():
-            return self._jobs is not None and self._jobs.cancel(str(statement.number))
-
-        def interrupt():
-            if statement.kind == "spark":
-                self._languages["spark"].interrupt()
-                return
-            if cancel.in_java():
-                self._java_thread.interrupt()  # or what it does would go on there
-            cancel.interrupt_python()
-        cancel.insist(statement, cancel_jobs, interrupt)
+        interrupt = self._languages["spark"].interrupt if statement.kind == "spark" else self._spark.interrupt
+        cancel.insist(statement, self._spark.cancel_jobs, interrupt)
 
     def _complete(self):
         while True:
@@ -198,41 +175,17 @@ class Session:
         language = self._languages.get(statement.kind)
         if language is None:
             return output.error("Error", f"This Spark has no language {statement.kind!r}.", [])
-        cancel.take_signals()
-        self._enter(statement)
+        self._spark.enter(statement)
         statement.begun = True
         if statement.cancelled:
             return output.cancelled()
-        if self._jobs is not None:
-            self._reporter.watch(statement, self._jobs)
+        if self._spark.jobs is not None:
+            self._reporter.watch(statement, self._spark.jobs)
         if statement.kind == "spark":
             with self._changed:
                 self._scala_wanted = True
                 self._changed.notify()
         return language.run(statement)
-
-    def _enter(self, statement=None):
-        """Readies this thread's peer in the JVM, which may be a new one: after
-        an interrupt py4j makes another connection."""
-        thread = self._gateway.jvm.java.lang.Thread
-        self._java_thread = thread.currentThread()
-        self._java_thread.setContextClassLoader(self._classes)
-        thread.interrupted()  # forget an interrupt that came too late
-        sc = self._sc()
-        if statement is None or sc is None:
-            return
-        if self._jobs is None or self._jobs.sc is not sc:
-            self._jobs = Jobs(sc)
-        sc.setJobGroup(str(statement.number), statement.code[:200], interruptOnCancel=True)
-
-    def _sc(self):
-        """The SparkContext of now: a cell may have stopped the first one."""
-        from pyspark import SparkContext
-        return SparkContext._active_spark_context
-
-    def _current_spark(self):
-        from pyspark.sql import SparkSession
-        return SparkSession._instantiatedSession or self._spark
 
     # End
 
@@ -240,7 +193,7 @@ class Session:
         """Ends this process, the JVM and all else that was started here."""
         self._ending.acquire()  # the first thread to come here does not return
         try:
-            end_tree(self._jvm.process)
+            end_tree(self._spark.jvm.process)
             shutil.rmtree(self._settings["scratch"], ignore_errors=True)
             if os.name == "posix" and os.getpgrp() == os.getpid():
                 os.killpg(0, signal.SIGKILL)

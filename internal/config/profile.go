@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
@@ -61,7 +62,35 @@ type Kernel struct {
 	// Start is "first-cell" (the default: the session starts with the first
 	// cell) or "kernel" (with the kernel).
 	Start string `toml:"start,omitempty"`
+	// OnShutdown is what becomes of the session when the kernel ends: "delete"
+	// (the default), or "keep" for the next kernel of the notebook.
+	OnShutdown string `toml:"on_shutdown,omitempty"`
+	// Share names a session that notebooks with the same name use together;
+	// the last one to end gives it up.
+	Share string `toml:"share,omitempty"`
+	// KeepAlive is for how long after the last cell the server is asked to
+	// keep an idle session: a duration such as "45m", or "0" for not at all;
+	// 30 minutes by default.
+	KeepAlive string `toml:"keep_alive,omitempty"`
+	// LiveOutput is "log" where output of Python and Scala cells is to be
+	// shown while they run, by way of the session's log; it then stands in
+	// the cluster's log too. "off" is the default.
+	LiveOutput string `toml:"live_output,omitempty"`
 }
+
+// DefaultKeepAlive is how long an idle session is kept alive.
+const DefaultKeepAlive = 30 * time.Minute
+
+// KeepAliveTime returns the duration of KeepAlive.
+func (k Kernel) KeepAliveTime() time.Duration {
+	if d, err := time.ParseDuration(k.KeepAlive); err == nil {
+		return d
+	}
+	return DefaultKeepAlive
+}
+
+// Keep reports whether the session is to outlive its kernel.
+func (k Kernel) Keep() bool { return k.OnShutdown == "keep" }
 
 // Spark holds the settings of the embedded default.
 type Spark struct {
@@ -102,6 +131,8 @@ var (
 	auths          = []string{AuthAuto, AuthNone, AuthBasic, AuthBearer}
 	authsToCome    = []string{"entra", "kerberos", "sigv4"}
 	starts         = []string{"first-cell", "kernel"}
+	onShutdowns    = []string{"delete", "keep"}
+	liveOutputs    = []string{"off", "log"}
 )
 
 // Dialects returns what the key dialect may say.
@@ -128,6 +159,8 @@ func (p Profile) Check() error {
 		{"dialect", p.Dialect, dialects, dialectsToCome},
 		{"auth", p.Auth, auths, authsToCome},
 		{"kernel.start", p.Kernel.Start, starts, nil},
+		{"kernel.on_shutdown", p.Kernel.OnShutdown, onShutdowns, nil},
+		{"kernel.live_output", p.Kernel.LiveOutput, liveOutputs, nil},
 	} {
 		switch {
 		case c.value == "" || slices.Contains(c.allowed, c.value):
@@ -136,6 +169,12 @@ func (p Profile) Check() error {
 		default:
 			return p.problem(c.key, quote(c.value)+" is not known", c.allowed...)
 		}
+	}
+	if d, err := time.ParseDuration(p.Kernel.KeepAlive); p.Kernel.KeepAlive != "" && (err != nil || d < 0) {
+		return p.problem("kernel.keep_alive", quote(p.Kernel.KeepAlive)+` is no duration, such as "45m" or "0"`)
+	}
+	if p.Kernel.Share != "" && !namePattern.MatchString(p.Kernel.Share) {
+		return p.problem("kernel.share", "a name is made of small letters, digits, dots, dashes and underscores, 64 at most")
 	}
 	if p.CAFile != "" && !filepath.IsAbs(p.CAFile) {
 		return p.problem("ca_file", "must be an absolute path")

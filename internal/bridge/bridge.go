@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/internal/sessions"
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
@@ -30,7 +31,15 @@ type Options struct {
 	Connect Connector
 	Version string // of the kernel
 	LogFile string // told to the user when the kernel itself fails; may be empty
-	Logger  *slog.Logger
+	// Sessions is where the sessions of this user's kernels are recorded; nil
+	// for nowhere.
+	Sessions *sessions.Store
+	// Notebook names the notebook across kernels, where the kernel was told.
+	Notebook string
+	// Finish has a session deleted by a process that outlives this one; nil
+	// where there is nobody to do so.
+	Finish func(Leftover) error
+	Logger *slog.Logger
 }
 
 // Bridge is a kernel.Backend that runs cells on one Livy session at a time. The
@@ -45,19 +54,27 @@ type Bridge struct {
 	grace   time.Duration // how long an interrupted cell waits for its statement's end
 	tick    time.Duration // how often a line that tells progress may change
 
+	store    *sessions.Store // may be nil
+	finisher func(Leftover) error
+	born     time.Time
+
 	background sync.WaitGroup // goroutines that outlive a call
+	looked     bool           // for what earlier kernels left; owned by the opening of a session
 
 	// Owned by the executor, which calls Execute and Close.
 	request livy.CreateSessionRequest // body of the next POST /sessions
 	held    []kernel.Cell             // code to run before the first cell
 	left    *leftBehind               // an interrupted statement that may go on
 	gone    livy.SessionID            // the session before, until a new one is told of
+	keeping bool                      // the session is to outlive the kernel
 
-	mu      sync.Mutex // guards what follows
-	current *session   // nil: the next cell starts one
-	client  *livy.Client
-	closer  io.Closer
-	running int // statements under way
+	mu       sync.Mutex // guards what follows
+	current  *session   // nil: the next cell starts one
+	client   *livy.Client
+	closer   io.Closer
+	running  int      // statements under way
+	notebook string   // may be empty
+	notes    []string // what the next cell tells
 }
 
 var _ kernel.Backend = (*Bridge)(nil)
@@ -73,7 +90,8 @@ const (
 func New(o Options) *Bridge {
 	b := &Bridge{
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
-		grace: interruptGrace, tick: progressTick, request: o.Profile.Session,
+		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(),
+		store: o.Sessions, finisher: o.Finish, notebook: o.Notebook, born: time.Now(),
 	}
 	if b.kind == "" || b.kind == livy.KindShared {
 		b.kind = livy.KindPySpark
@@ -82,7 +100,7 @@ func New(o Options) *Bridge {
 		b.log = slog.New(slog.DiscardHandler)
 	}
 	if o.Profile.Kernel.Start == "kernel" {
-		b.begin(context.Background())
+		b.begin(context.Background(), b.open)
 	}
 	return b
 }
@@ -94,8 +112,14 @@ func (b *Bridge) session() *session {
 	return b.current
 }
 
-// drop forgets s: the next cell starts a new session.
+// drop forgets s, which is no more: the next cell starts a new session.
 func (b *Bridge) drop(s *session) {
+	b.forget(s)
+	s.entry.remove()
+}
+
+// forget has the next cell start a new session.
+func (b *Bridge) forget(s *session) {
 	b.mu.Lock()
 	if b.current == s {
 		b.current = nil
@@ -108,13 +132,20 @@ func (b *Bridge) drop(s *session) {
 	b.left = nil
 }
 
-// Close gives the session back: it is deleted, or its start given up. What the
-// connector started is closed after it.
-func (b *Bridge) Close(ctx context.Context, _ bool) error {
+// note keeps a sentence for the next cell to show.
+func (b *Bridge) note(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.notes = append(b.notes, text)
+}
+
+// Close parts from the session: it is deleted, its start given up, or it is
+// kept if the user wants that. What the connector started is closed after it.
+func (b *Bridge) Close(ctx context.Context, restart bool) error {
 	var err error
 	if s := b.session(); s != nil {
-		err = s.delete(ctx)
-		b.drop(s)
+		err = b.leave(ctx, s, restart)
+		b.forget(s)
 	}
 	idle := make(chan struct{})
 	go func() {

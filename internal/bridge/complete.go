@@ -60,7 +60,7 @@ func (b *Bridge) completeScala(ctx context.Context, code string, cursor int) []s
 	}
 	ctx, done := context.WithTimeout(ctx, completionTimeout)
 	defer done()
-	matches, err := s.client.Complete(ctx, s.livy.ID, livy.CompletionRequest{Code: code, Kind: livy.KindSpark, Cursor: cursor})
+	matches, err := s.client.Complete(ctx, s.address, livy.CompletionRequest{Code: code, Kind: livy.KindSpark, Cursor: cursor})
 	if err != nil {
 		b.log.Debug("completion", "err", err)
 		return nil

@@ -131,16 +131,21 @@ func stillRunning() error {
 	return interrupted("the cancel was sent, but the code has not ended: the driver may still be busy. The next cell waits for it and shows how long; %%session new does not wait, and loses the variables")
 }
 
+// goesOn is for a cell whose kernel ends and whose session is kept.
+func goesOn() error {
+	return interrupted("the kernel ended; the code goes on in the kept session, and the next kernel of this notebook shows its result")
+}
+
 // noReason is for a server that calls a statement failed and says no more.
 func noReason() error {
 	return newError("Error", "Livy says that the statement failed, but not why; %%logs may tell", nil)
 }
 
 // interpreterDied words the end of Python within a session that Livy goes on
-// calling idle: every later Python cell fails in the same way.
+// calling idle: every later Python cell would fail in the same way.
 func interpreterDied(e *kernel.CellError) error {
 	_, log, _ := strings.Cut(e.EValue, "\n")
-	return newError("SessionLost", "the interpreter of this language has died, and its variables are gone; %%session new starts a new session", strings.Split(log, "\n"))
+	return newError("SessionLost", "the interpreter of this language has died, and with it the session is of no more use; its variables are gone, and the next cell starts a new one", strings.Split(log, "\n"))
 }
 
 func unknownMagic(m magic) error {
@@ -164,10 +169,7 @@ func magicTakesNoCode(m magic) error {
 }
 
 func unknownSessionMagic(word string) error {
-	if word == "list" || word == "attach" || word == "keep" {
-		return newError("UnknownMagic", "%%session "+word+" does not exist yet; there are %%session, %%session stop and %%session new", nil)
-	}
-	return newError("UnknownMagic", "%%session knows stop and new, not "+oneLine(word), nil)
+	return newError("UnknownMagic", "%%session knows list, attach ID, keep, new and stop, not "+oneLine(word), nil)
 }
 
 // configError names what is wrong in the configuration or in %%configure.

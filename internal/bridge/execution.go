@@ -6,6 +6,7 @@ package bridge
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy"
 )
@@ -17,8 +18,11 @@ type execution struct {
 	done     chan struct{} // closed when nothing more will come
 	stop     context.CancelFunc
 
-	mu    sync.Mutex
-	state livy.StatementState
+	mu      sync.Mutex
+	now     livy.Statement // as last seen
+	trouble error          // why the server is out of reach
+	since   time.Time      // and since when
+	renew   context.CancelFunc
 
 	// Written before accepted is closed, read after it; empty if the statement
 	// was not taken.
@@ -33,14 +37,20 @@ type execution struct {
 // keeps what was not sent from being sent, and ends nothing else; the waiting
 // ends by stop.
 func (b *Bridge) submit(ctx context.Context, s *session, request livy.StatementRequest) *execution {
+	return b.execute(ctx, s, func() (livy.Statement, error) { return s.client.Submit(ctx, s.address, request) })
+}
+
+// execute follows the statement that submit returns.
+func (b *Bridge) execute(ctx context.Context, s *session, submit func() (livy.Statement, error)) *execution {
 	waiting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	x := &execution{accepted: make(chan struct{}), done: make(chan struct{}), stop: stop}
 	b.countRunning(1)
 	b.background.Go(func() {
 		defer close(x.done)
+		defer s.touch()
 		defer b.countRunning(-1)
 		defer stop()
-		x.stmt, x.err = s.client.Submit(ctx, s.livy.ID, request)
+		x.stmt, x.err = submit()
 		if x.err != nil {
 			close(x.accepted)
 			return
@@ -48,7 +58,7 @@ func (b *Bridge) submit(ctx context.Context, s *session, request livy.StatementR
 		x.id = x.stmt.ID
 		close(x.accepted)
 		x.observe(x.stmt)
-		x.stmt, x.err = s.client.WaitStatement(waiting, s.livy.ID, x.stmt, x.observe)
+		x.stmt, x.err = x.follow(waiting, s)
 	})
 	return x
 }
@@ -56,14 +66,16 @@ func (b *Bridge) submit(ctx context.Context, s *session, request livy.StatementR
 func (x *execution) observe(stmt livy.Statement) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.state = stmt.State
+	stmt.Progress = max(stmt.Progress, x.now.Progress) // it goes back when a job begins
+	x.now, x.trouble = stmt, nil
 }
 
-// waits reports whether the statement is behind another one.
-func (x *execution) waits() bool {
+// seen returns the statement as it was last seen, and what keeps the server
+// from telling more.
+func (x *execution) seen() (stmt livy.Statement, trouble error, since time.Time) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.state == livy.StatementWaiting
+	return x.now, x.trouble, x.since
 }
 
 // ended reports whether nothing more will come.

@@ -20,7 +20,7 @@ type line struct {
 // show publishes text if it is new. html may be empty; where it is not, it says
 // the same as text.
 func (l *line) show(text, html string) {
-	if text == l.last {
+	if text == l.last || text == "" && !l.shown() {
 		return
 	}
 	data := render.Text(text)
@@ -38,3 +38,6 @@ func (l *line) show(text, html string) {
 
 // shown reports whether anything was published yet.
 func (l *line) shown() bool { return l.id != "" }
+
+// clear leaves nothing of the line.
+func (l *line) clear() { l.show("", "") }

@@ -5,9 +5,7 @@ package bridge
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/livy-kernel/livy-kernel/internal/render"
@@ -52,25 +50,6 @@ func takesNoCode(m magic) bool {
 	return false
 }
 
-func (b *Bridge) sessionMagic(ctx context.Context, m magic, sink kernel.Sink) error {
-	word, _, _ := strings.Cut(m.args, " ")
-	switch word {
-	case "":
-		return b.info(ctx, sink)
-	case "stop":
-		return b.stop(ctx, sink)
-	case "new":
-		if b.live() != nil {
-			if err := b.stop(ctx, sink); err != nil {
-				return err
-			}
-		}
-		_, err := b.ready(ctx, sink)
-		return err
-	}
-	return unknownSessionMagic(word)
-}
-
 // live returns the session that runs or starts, or nil.
 func (b *Bridge) live() *session {
 	s := b.session()
@@ -88,7 +67,7 @@ func (b *Bridge) stop(ctx context.Context, sink kernel.Sink) error {
 		sink.Stream(wire.Stdout, "This notebook has no session.\n")
 		return nil
 	}
-	if err := s.delete(ctx); err != nil {
+	if err := b.delete(ctx, s); err != nil {
 		return b.word(err)
 	}
 	b.drop(s)
@@ -111,7 +90,7 @@ func (b *Bridge) info(ctx context.Context, sink kernel.Sink) error {
 		sink.Stream(wire.Stdout, s.progress()+"\n")
 		return nil
 	}
-	now, err := s.client.Session(ctx, s.livy.ID)
+	now, err := s.client.Session(ctx, s.address)
 	if err != nil {
 		return b.askedOf(s, err)
 	}
@@ -133,7 +112,7 @@ func (b *Bridge) logs(ctx context.Context, sink kernel.Sink) error {
 		sink.Stream(wire.Stdout, "There is no session whose log could be shown.\n")
 		return nil
 	}
-	lines, err := s.client.Log(ctx, s.livy.ID, livy.LogTail, logLines)
+	lines, err := s.client.Log(ctx, s.address, livy.LogTail, logLines)
 	if err != nil {
 		return b.askedOf(s, err)
 	}
@@ -144,8 +123,7 @@ func (b *Bridge) logs(ctx context.Context, sink kernel.Sink) error {
 // askedOf words the failure of a question about s: a session that the server
 // does not know is lost.
 func (b *Bridge) askedOf(s *session, err error) error {
-	var api *livy.APIError
-	if errors.As(err, &api) && api.StatusCode == http.StatusNotFound {
+	if notFound(err) {
 		b.drop(s)
 		return b.word(&livy.SessionLostError{State: "gone"})
 	}

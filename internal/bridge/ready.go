@@ -12,6 +12,7 @@ import (
 
 	"github.com/livy-kernel/livy-kernel/internal/render"
 	"github.com/livy-kernel/livy-kernel/kernel"
+	"github.com/livy-kernel/livy-kernel/kernel/wire"
 )
 
 // ready returns a session that takes statements. It starts one if there is
@@ -23,7 +24,7 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 		s = nil // given up by a magic that was itself interrupted
 	}
 	if s == nil {
-		s = b.begin(ctx)
+		s = b.begin(ctx, b.open)
 	}
 	if s.told && s.started() {
 		return s, nil
@@ -41,8 +42,9 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 			return nil, interruptedStart()
 		}
 	}
+	b.tellNotes(sink)
 	if s.err != nil {
-		b.drop(s)
+		b.forget(s)
 		if l.shown() {
 			l.show("The Spark session did not start.", "")
 		}
@@ -51,7 +53,18 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 	s.told = true
 	l.show(b.welcome(s))
 	b.gone = ""
-	return s, nil
+	return s, b.meanwhile(ctx, s, sink)
+}
+
+// tellNotes shows what was noted since the last cell.
+func (b *Bridge) tellNotes(sink kernel.Sink) {
+	b.mu.Lock()
+	notes := b.notes
+	b.notes = nil
+	b.mu.Unlock()
+	for _, text := range notes {
+		sink.Stream(wire.Stderr, render.Plain(text)+"\n")
+	}
 }
 
 // progress is the line while the session starts.
@@ -69,7 +82,14 @@ func (s *session) progress() string {
 // so where the session takes the place of another.
 func (b *Bridge) welcome(s *session) (text, markup string) {
 	text = fmt.Sprintf("Spark session %s is ready (%d s).", s.livy.ID, int(s.took.Seconds()))
-	if b.gone != "" {
+	switch {
+	case s.origin == resumed:
+		text = fmt.Sprintf("Back on Spark session %s, started %s; its variables are as you left them.", s.livy.ID, s.since.Local().Format(time.DateTime))
+	case s.origin == attached:
+		text = fmt.Sprintf("On Spark session %s.", s.livy.ID)
+	case s.origin == joined && !s.since.IsZero():
+		text = fmt.Sprintf("On Spark session %s, which notebooks share as %q.", s.livy.ID, b.profile.Kernel.Share)
+	case b.gone != "":
 		text = fmt.Sprintf("New Spark session %s is ready (%d s). Session %s is gone, and its variables with it.",
 			s.livy.ID, int(s.took.Seconds()), b.gone)
 	}

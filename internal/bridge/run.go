@@ -11,18 +11,11 @@ import (
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/render"
+	"github.com/livy-kernel/livy-kernel/internal/sessions"
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
-
-// cancelTimeout bounds the request that cancels a statement.
-const cancelTimeout = 10 * time.Second
-
-// leftBehind is an interrupted statement that had not ended when its cell did.
-type leftBehind struct {
-	asked chan struct{} // closed when its cancel was posted, or needs not be
-}
 
 // run runs one statement and sends what it shows to sink. The statement is
 // posted once, whatever happens.
@@ -39,64 +32,71 @@ func (b *Bridge) run(ctx context.Context, s *session, request livy.StatementRequ
 	if ctx.Err() != nil {
 		return interrupted("the cell was not sent")
 	}
-	x := b.submit(ctx, s, request)
+	return b.attend(ctx, s, b.submit(ctx, s, request), sink)
+}
+
+// attend shows how a statement gets on until its end.
+func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kernel.Sink) error {
 	l := line{sink: sink}
 	began := time.Now()
 	ticker := time.NewTicker(b.tick)
 	defer ticker.Stop()
-	for !x.ended() {
+	for last := began; !x.ended(); {
 		select {
 		case <-x.done:
 		case <-ctx.Done():
+			l.clear()
 			return b.interrupt(ctx, s, x, sink)
-		case <-ticker.C:
-			if b.left != nil && x.waits() {
-				l.show(fmt.Sprintf("Waiting for the interrupted cell to end on Spark … %d s. %%%%session new does not wait.",
-					int(time.Since(began).Seconds())), "")
+		case now := <-ticker.C:
+			if slept(last, now) {
+				x.lookAgain(s)
 			}
+			last = now
+			b.noteStatement(s, x)
+			l.show(b.newsOf(x, began))
 		}
 	}
-	if l.shown() {
+	if b.left != nil && l.shown() {
 		l.show("The interrupted cell before this one has ended.", "")
+	} else {
+		l.clear()
 	}
 	b.left = nil
+	s.entry.update(func(r *sessions.Record) { r.Statement = "" })
 	return b.conclude(s, x, false, sink)
 }
 
-// interrupt has the statement cancelled, once, and waits a moment for its end.
-// Livy cannot stop code that runs in the driver itself; the cell does not wait
-// for that.
-func (b *Bridge) interrupt(ctx context.Context, s *session, x *execution, sink kernel.Sink) error {
-	left := &leftBehind{asked: make(chan struct{})}
-	b.background.Go(func() {
-		defer close(left.asked)
-		<-x.accepted
-		if x.id == "" || x.ended() && x.err == nil {
-			return // not taken, or over
-		}
-		short, done := context.WithTimeout(context.WithoutCancel(ctx), cancelTimeout)
-		defer done()
-		if err := s.client.Cancel(short, s.livy.ID, x.id); err != nil {
-			b.log.Warn("cancel", "session", s.livy.ID, "statement", x.id, "err", err)
-		}
-	})
-	wait := b.grace
-	var over <-chan struct{}
-	if errors.Is(context.Cause(ctx), kernel.ErrShutdown) {
-		// It is enough that the cancel is out: the session's end follows.
-		wait, over = min(wait, shutdownGrace), left.asked
-	}
-	grace := time.NewTimer(wait)
-	defer grace.Stop()
+// sleepGap is how far the wall clock runs ahead of the running time when the
+// machine has slept.
+const sleepGap = 10 * time.Second
+
+// slept reports whether the machine has slept between two points in time.
+func slept(before, after time.Time) bool {
+	return after.Round(0).Sub(before.Round(0))-after.Sub(before) > sleepGap
+}
+
+// noteStatement records what runs, for a kernel that comes after this one.
+func (b *Bridge) noteStatement(s *session, x *execution) {
 	select {
-	case <-x.done:
-		return b.conclude(s, x, true, sink)
-	case <-over:
-	case <-grace.C:
+	case <-x.accepted:
+		s.entry.update(func(r *sessions.Record) { r.Statement = x.id })
+	default:
 	}
-	x.stop()
-	b.left = left
-	return stillRunning()
+}
+
+// newsOf is the line below a cell that runs.
+func (b *Bridge) newsOf(x *execution, began time.Time) (text, html string) {
+	stmt, trouble, since := x.seen()
+	switch {
+	case trouble != nil:
+		return fmt.Sprintf("The server is out of reach since %s (%s). The code goes on there; trying again …",
+			time.Since(since).Round(time.Second), oneLine(trouble.Error())), ""
+	case b.left != nil && stmt.State == livy.StatementWaiting:
+		return fmt.Sprintf("Waiting for the interrupted cell to end on Spark … %d s. %%%%session new does not wait.", int(time.Since(began).Seconds())), ""
+	case b.left == nil && stmt.Progress > 0 && stmt.Progress < 1:
+		return progressBar(stmt.Progress, time.Since(began))
+	}
+	return "", ""
 }
 
 // conclude shows what came of a statement. A statement that ended in spite of
@@ -121,6 +121,7 @@ func (b *Bridge) conclude(s *session, x *execution, wasInterrupted bool, sink ke
 			return interrupted("the statement was cancelled")
 		}
 		if strings.HasPrefix(failure.EValue, "Interpreter died:") {
+			b.giveUp(s)
 			return interpreterDied(failure)
 		}
 		return failure
@@ -139,11 +140,4 @@ func (b *Bridge) conclude(s *session, x *execution, wasInterrupted bool, sink ke
 		sink.Result(content.Value, nil)
 	}
 	return nil
-}
-
-// namesCancel reports whether an error is what a cancel makes of running code,
-// and not the code's own.
-func namesCancel(e *kernel.CellError) bool {
-	text := strings.ToLower(e.EName + " " + e.EValue)
-	return strings.Contains(text, "cancel") || strings.Contains(text, "interrupt")
 }

@@ -5,44 +5,47 @@ package bridge
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
-
-	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/internal/sessions"
 	"github.com/livy-kernel/livy-kernel/livy"
-)
-
-const (
-	// heartbeatTimeout is after what silence the server ends a session whose
-	// kernel was killed; heartbeatInterval is how often the kernel is heard of.
-	heartbeatTimeout  = time.Hour
-	heartbeatInterval = 15 * time.Minute
-
-	// deleteTimeout bounds the DELETE of a session that nobody waits for.
-	deleteTimeout = 30 * time.Second
 )
 
 // session is a remote session from the moment it is asked for to its end. Its
 // start goes on when the cell that asked for it is interrupted.
 type session struct {
-	end   context.CancelFunc // gives up the start; ends the heartbeat
+	end   context.CancelFunc // gives up the start; ends the keep-alive
 	ready chan struct{}      // closed when the start has ended, one way or the other
 	began time.Time
+	entry *entry // what is recorded of it
 
 	mu   sync.Mutex
-	news string // what the start is at
+	news string    // what the start is at
+	used time.Time // when the last statement ended
 
 	told bool // the user has been told that it is ready; owned by the executor
 
 	// Written before ready is closed, read after it.
-	client *livy.Client
-	livy   livy.Session
-	took   time.Duration
-	err    error
+	client  *livy.Client
+	livy    livy.Session
+	address livy.SessionID // what requests call it
+	origin  origin
+	since   time.Time // when an earlier kernel asked for it
+	took    time.Duration
+	err     error
 }
+
+// origin tells where a session comes from, and with that what becomes of it.
+type origin int
+
+const (
+	created  origin = iota // asked for by this kernel
+	resumed                // kept by an earlier kernel of the notebook
+	attached               // named by the user
+	joined                 // shared with other notebooks
+)
 
 // started reports whether the start has ended.
 func (s *session) started() bool {
@@ -61,67 +64,85 @@ func (s *session) tell(news string) {
 	s.news = news
 }
 
+// opening brings a session about: it fills in what is read after ready.
+type opening func(ctx context.Context, s *session) error
+
 // begin starts a session in the background and makes it the current one. It
 // outlives the cell whose ctx is given.
-func (b *Bridge) begin(ctx context.Context) *session {
+func (b *Bridge) begin(ctx context.Context, open opening) *session {
 	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
-	s := &session{end: end, ready: make(chan struct{}), began: time.Now()}
-	request := b.newRequest()
+	s := &session{end: end, ready: make(chan struct{}), began: time.Now(), entry: &entry{log: b.log}}
 	b.mu.Lock()
 	b.current = s
 	b.mu.Unlock()
 	b.background.Go(func() {
-		s.err = b.open(ctx, s, request)
-		s.took = time.Since(s.began)
+		s.err = b.opened(ctx, s, open)
+		s.took, s.used = time.Since(s.began), time.Now()
 		close(s.ready)
 		if s.err == nil {
-			b.beat(ctx, s)
+			b.keepAlive(ctx, s)
 		}
 	})
 	return s
 }
 
-// newRequest returns the body for a new session. Without a kind the session is
-// shared: it takes statements of every language. The name tells whose it is.
-func (b *Bridge) newRequest() livy.CreateSessionRequest {
-	request := b.request
-	request.Kind = ""
-	if request.Name == "" {
-		request.Name = "livy-kernel"
-	}
-	request.Name += "-" + uuid.NewString()[:8]
-	if request.HeartbeatTimeoutInSecond == 0 && b.profile.Endpoint != config.EndpointLocal {
-		request.HeartbeatTimeoutInSecond = int(heartbeatTimeout / time.Second)
-	}
-	return request
-}
-
-// open connects, asks for a session and waits until it takes statements. When
-// ctx ends, whatever session has come to be is deleted.
-func (b *Bridge) open(ctx context.Context, s *session, request livy.CreateSessionRequest) error {
+// opened connects and opens the session.
+func (b *Bridge) opened(ctx context.Context, s *session, open opening) error {
 	client, err := b.connected(ctx, s.tell)
 	if err != nil {
 		return &connectError{err}
 	}
-	s.tell("asking for a session")
-	// The end of ctx does not cut the request off: a session whose id nobody
-	// has would live on.
-	created, err := client.CreateSession(ctx, request)
-	if err != nil {
-		return &createError{err}
-	}
-	s.tell("state " + string(created.State))
-	started, err := client.WaitSession(ctx, created, func(now livy.Session) { s.tell("state " + string(now.State)) })
-	if err != nil {
-		discard, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
-		defer cancel()
-		if derr := client.DeleteSession(discard, created.ID); derr != nil {
-			b.log.Warn("a session that did not start was not deleted", "session", created.ID, "err", derr)
-		}
+	s.client = client
+	return open(ctx, s)
+}
+
+// open takes up the session that the notebook's last kernel kept, or that
+// other notebooks share, or asks for a new one.
+func (b *Bridge) open(ctx context.Context, s *session) error {
+	if found, err := b.resume(ctx, s); found || err != nil {
 		return err
 	}
-	s.client, s.livy = client, started
+	if b.profile.Kernel.Share != "" {
+		return b.join(ctx, s)
+	}
+	return b.create(ctx, s, b.newRequest())
+}
+
+// take makes now, which the server has shown, the session.
+func (b *Bridge) take(ctx context.Context, s *session, now livy.Session, from origin) error {
+	s.address, s.origin = now.ID, from
+	s.tell("state " + string(now.State))
+	waiting, cancel := context.WithTimeoutCause(ctx, b.profile.Kernel.StartTime(), errStartTime)
+	defer cancel()
+	ready, err := s.client.WaitSession(waiting, now, func(now livy.Session) { s.tell("state " + string(now.State)) })
+	if errors.Is(context.Cause(waiting), errStartTime) {
+		lines, _ := s.client.Log(ctx, now.ID, livy.LogTail, maxLogLines) // without them the state has to do
+		err = &livy.SessionStartError{State: ready.State, Elapsed: b.profile.Kernel.StartTime(), Log: lines}
+	}
+	if err != nil {
+		return err
+	}
+	s.livy = ready
+	s.address = b.addressOf(ctx, s)
+	s.entry.update(func(r *sessions.Record) { r.AppID = ready.AppID })
 	return nil
+}
+
+var errStartTime = errors.New("the session took too long to start")
+
+// addressOf returns what requests call the session: its name where the server
+// takes that, as Apache Livy does since 0.6. Ids begin again at 0 when such a
+// server is restarted, and a stranger's session must not be taken for ours.
+func (b *Bridge) addressOf(ctx context.Context, s *session) livy.SessionID {
+	name := livy.SessionID(s.livy.Name)
+	if b.profile.Local() || !name.Valid() {
+		return s.livy.ID
+	}
+	found, err := s.client.Session(ctx, name)
+	if err != nil || found.ID != s.livy.ID {
+		return s.livy.ID
+	}
+	return name
 }
 
 // connected returns the client, made at the first call that succeeds.
@@ -141,35 +162,4 @@ func (b *Bridge) connected(ctx context.Context, progress func(string)) (*livy.Cl
 	b.client, b.closer = client, closer
 	b.mu.Unlock()
 	return client, nil
-}
-
-// beat lets the server hear of the kernel while no cell runs.
-func (b *Bridge) beat(ctx context.Context, s *session) {
-	ticker := time.NewTicker(heartbeatInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if _, err := s.client.Session(ctx, s.livy.ID); err != nil && ctx.Err() == nil {
-				b.log.Warn("heartbeat", "session", s.livy.ID, "err", err)
-			}
-		}
-	}
-}
-
-// delete ends s on the server, or gives up its start, which deletes whatever
-// has come of it.
-func (s *session) delete(ctx context.Context) error {
-	s.end()
-	select {
-	case <-s.ready:
-	case <-ctx.Done():
-		return fmt.Errorf("wait for the end of a session's start: %w", context.Cause(ctx))
-	}
-	if s.err != nil {
-		return nil
-	}
-	return s.client.DeleteSession(ctx, s.livy.ID)
 }

@@ -112,25 +112,42 @@ func TestInterruptEndsTheCellInASecond(t *testing.T) {
 	})
 }
 
-// TestHeartbeat lets the server hear of an idle notebook well inside the
-// time-out, and of a closed one no more.
-func TestHeartbeat(t *testing.T) {
+// TestKeepAlive counts as activity for half an hour after the last cell, lets
+// the server hear of an idle notebook after that, and of a closed one no more.
+func TestKeepAlive(t *testing.T) {
 	inTestTime(t, func(t *testing.T, b *Bridge, _ *livytest.Engine, seen *counter) {
 		if err := b.Execute(t.Context(), cell("1+1"), &recorder{}); err != nil {
 			t.Fatal(err)
 		}
-		before := seen.count("GET /sessions/0")
+		const read, active = "GET /sessions/livy-kernel-*", "POST /sessions/livy-kernel-*/connect"
+		before := seen.count(read)
 		time.Sleep(2*time.Hour + time.Minute)
-		if got := seen.count("GET /sessions/0") - before; got != 8 {
-			t.Errorf("%d heartbeats in two hours, want 8", got)
+		if a, r := seen.count(active), seen.count(read)-before; a != 5 || r != 19 {
+			t.Errorf("in two hours %d keep-alives and %d heartbeats, want 5 and 19", a, r)
 		}
 		if err := b.Execute(t.Context(), cell("%%session stop"), &recorder{}); err != nil {
 			t.Fatal(err)
 		}
-		before = seen.count("GET /sessions/0")
+		before = seen.count(read)
 		time.Sleep(2 * time.Hour)
-		if got := seen.count("GET /sessions/0") - before; got != 0 {
+		if got := seen.count(read) - before; got != 0 {
 			t.Errorf("%d heartbeats after the session's end", got)
+		}
+	})
+}
+
+// TestRow83LongCell keeps the session alive for as long as a cell runs.
+func TestRow83LongCell(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		engine.On("long", func(context.Context, livytest.Call) (server.Output, error) {
+			time.Sleep(6 * time.Hour)
+			return livytest.TextOutput("done"), nil
+		})
+		if err := b.Execute(t.Context(), cell("long"), &recorder{}); err != nil {
+			t.Fatal(err)
+		}
+		if n := seen.count("POST /sessions/livy-kernel-*/connect"); n != 72 {
+			t.Errorf("%d keep-alives in six hours, want 72", n)
 		}
 	})
 }

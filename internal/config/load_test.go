@@ -79,7 +79,7 @@ func TestLoadWithoutAFile(t *testing.T) {
 
 // The texts are what the user reads, so they are compared whole.
 func TestLoadRefuses(t *testing.T) {
-	const kernelKeys, known = "allowed: start, on_shutdown, share, keep_alive, live_output", "allowed: endpoint, dialect, auth, username, ca_file, kernel, spark, session"
+	const kernelKeys, known = "allowed: start, on_shutdown, share, keep_alive, start_timeout, live_output", "allowed: endpoint, dialect, auth, username, ca_file, kernel, spark, session"
 	livyTable := "[profiles.a]\nendpoint='https://h'\n"
 	for _, c := range []struct{ name, file, want string }{
 		{"syntax", "[profiles.a\n", "line 2: expected '.' or ']' to end table name, but got '\\n' instead"},

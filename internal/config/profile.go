@@ -72,21 +72,33 @@ type Kernel struct {
 	// keep an idle session: a duration such as "45m", or "0" for not at all;
 	// 30 minutes by default.
 	KeepAlive string `toml:"keep_alive,omitempty"`
+	// StartTimeout is how long a session may take to start: a duration, 10
+	// minutes by default. Waiting for capacity counts.
+	StartTimeout string `toml:"start_timeout,omitempty"`
 	// LiveOutput is "log" where output of Python and Scala cells is to be
 	// shown while they run, by way of the session's log; it then stands in
 	// the cluster's log too. "off" is the default.
 	LiveOutput string `toml:"live_output,omitempty"`
 }
 
-// DefaultKeepAlive is how long an idle session is kept alive.
-const DefaultKeepAlive = 30 * time.Minute
+const (
+	// DefaultKeepAlive is how long an idle session is kept alive.
+	DefaultKeepAlive = 30 * time.Minute
+	// DefaultStartTimeout is how long a session may take to start.
+	DefaultStartTimeout = 10 * time.Minute
+)
 
 // KeepAliveTime returns the duration of KeepAlive.
-func (k Kernel) KeepAliveTime() time.Duration {
-	if d, err := time.ParseDuration(k.KeepAlive); err == nil {
+func (k Kernel) KeepAliveTime() time.Duration { return duration(k.KeepAlive, DefaultKeepAlive) }
+
+// StartTime returns the duration of StartTimeout.
+func (k Kernel) StartTime() time.Duration { return duration(k.StartTimeout, DefaultStartTimeout) }
+
+func duration(text string, otherwise time.Duration) time.Duration {
+	if d, err := time.ParseDuration(text); err == nil {
 		return d
 	}
-	return DefaultKeepAlive
+	return otherwise
 }
 
 // Keep reports whether the session is to outlive its kernel.
@@ -170,8 +182,10 @@ func (p Profile) Check() error {
 			return p.problem(c.key, quote(c.value)+" is not known", c.allowed...)
 		}
 	}
-	if d, err := time.ParseDuration(p.Kernel.KeepAlive); p.Kernel.KeepAlive != "" && (err != nil || d < 0) {
-		return p.problem("kernel.keep_alive", quote(p.Kernel.KeepAlive)+` is no duration, such as "45m" or "0"`)
+	for key, value := range map[string]string{"keep_alive": p.Kernel.KeepAlive, "start_timeout": p.Kernel.StartTimeout} {
+		if d, err := time.ParseDuration(value); value != "" && (err != nil || d < 0) {
+			return p.problem("kernel."+key, quote(value)+` is no duration, such as "45m" or "0"`)
+		}
 	}
 	if p.Kernel.Share != "" && !namePattern.MatchString(p.Kernel.Share) {
 		return p.problem("kernel.share", "a name is made of small letters, digits, dots, dashes and underscores, 64 at most")

@@ -18,6 +18,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy"
@@ -32,10 +33,16 @@ type Record struct {
 	AppID     string           `json:"appId,omitempty"` // where the server tells it
 	Notebook  string           `json:"notebook,omitempty"`
 	Created   time.Time        `json:"created"`
+	Seen      time.Time        `json:"seen,omitzero"` // when its kernel was last alive
 	Left      time.Time        `json:"left,omitzero"` // when its kernel ended in order
 	Keep      bool             `json:"keep,omitempty"`
 	Share     string           `json:"share,omitempty"`
 	Statement livy.StatementID `json:"statement,omitempty"` // that was running last
+}
+
+// LastSeen is when a kernel last looked after the session, as far as is known.
+func (r Record) LastSeen() time.Time {
+	return slices.MaxFunc([]time.Time{r.Created, r.Seen, r.Left}, time.Time.Compare)
 }
 
 // version of the files' format. A file of another version is left alone.

@@ -120,6 +120,23 @@ func (s *Store) Supersede(key string) error {
 	return f.Close()
 }
 
+// LockShare keeps other kernels from joining or leaving the session shared as
+// name until unlock is called.
+func (s *Store) LockShare(ctx context.Context, name string) (unlock func(), err error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return nil, err
+	}
+	lock := flock.New(s.sibling("share-"+name, ".lock"), flock.SetPermissions(0o600))
+	if _, err := lock.TryLockContext(ctx, takeTime/10); err != nil {
+		return nil, fmt.Errorf("wait for another kernel: %w", err)
+	}
+	return func() {
+		if err := lock.Close(); err != nil {
+			s.log.Warn("unlock a shared session", "name", name, "err", err)
+		}
+	}, nil
+}
+
 func (s *Store) entry(key string, r Record) *Entry {
 	e := &Entry{store: s, key: key, record: r}
 	e.lock = flock.New(e.path(".lock"), flock.SetPermissions(0o600))

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/livy"
+)
+
+// patience is for how long a server may be out of reach. Its own heartbeat has
+// ended the session by then.
+const patience = heartbeatTimeout
+
+// troublePause is the pause after a series of failures, of which each has taken
+// its time already.
+const troublePause = time.Second
+
+// follow waits for the statement's end. It outlives a gap in the network, the
+// machine's sleep and a server that recovers: the code goes on there.
+func (x *execution) follow(ctx context.Context, s *session) (livy.Statement, error) {
+	stmt := x.stmt
+	for {
+		waiting, renew := context.WithCancel(ctx)
+		x.mu.Lock()
+		x.renew = renew
+		x.mu.Unlock()
+		now, err := s.client.WaitStatement(waiting, s.address, stmt, x.observe)
+		renewed := waiting.Err() != nil
+		renew()
+		switch {
+		case err == nil:
+			return now, nil
+		case ctx.Err() != nil:
+			return now, err
+		case renewed:
+			continue
+		case !passing(err) && !s.recovers(ctx):
+			return now, err
+		}
+		if x.failed(err) > patience {
+			return now, &livy.SessionLostError{State: "out of reach for " + livy.SessionState(patience.String())}
+		}
+		if !sleep(ctx, troublePause) {
+			return now, err
+		}
+	}
+}
+
+// failed notes that the server is out of reach, and returns for how long.
+func (x *execution) failed(err error) time.Duration {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.trouble == nil {
+		x.since = time.Now()
+	}
+	x.trouble = err
+	return time.Since(x.since)
+}
+
+// lookAgain has the statement asked for at once, over new connections: those
+// of before a sleep are dead.
+func (x *execution) lookAgain(s *session) {
+	s.client.CloseIdleConnections()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.renew != nil {
+		x.renew()
+	}
+}
+
+// passing reports whether a failure to ask for a statement may pass.
+func passing(err error) bool {
+	var transport *livy.TransportError
+	var api *livy.APIError
+	if errors.As(err, &api) {
+		switch api.StatusCode {
+		case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, http.StatusTooManyRequests:
+			return true
+		}
+		return false
+	}
+	return errors.As(err, &transport)
+}
+
+// recovers reports whether the server is finding its sessions again after a
+// restart.
+func (s *session) recovers(ctx context.Context) bool {
+	now, err := s.client.Session(ctx, s.address)
+	return err == nil && (now.State == livy.SessionRecovering || now.State == livy.SessionStarting)
+}

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/internal/sessions"
+	"github.com/livy-kernel/livy-kernel/livy"
+)
+
+const (
+	// deleteTimeout bounds the DELETE of a session that nobody waits for.
+	deleteTimeout = 30 * time.Second
+	// leaveTime bounds the one at the kernel's end; Jupyter kills a kernel
+	// that needs long. A busy Apache Livy needs ten seconds.
+	leaveTime = time.Second
+)
+
+// Leftover is a session that was not known to be deleted when the kernel had
+// to end.
+type Leftover struct {
+	ID   livy.SessionID // empty where the request for it had no answer yet
+	Name string
+	Key  string // of its record; empty for none
+}
+
+// leave parts from s at the kernel's end. It is deleted, unless it is to be
+// kept; a restart means a clean session. What the server does not answer in
+// time is seen through by a process of its own.
+func (b *Bridge) leave(ctx context.Context, s *session, restart bool) error {
+	s.end()
+	within, cancel := context.WithTimeout(ctx, leaveTime)
+	defer cancel()
+	select {
+	case <-s.ready:
+	case <-within.Done():
+		return b.finish(s, fmt.Errorf("wait for the end of a session's start: %w", context.Cause(within)))
+	}
+	switch {
+	case s.err != nil:
+		return nil // nothing came of it, or it is recorded as unknown
+	case s.origin == joined:
+		return b.leaveShared(within, s)
+	case s.origin == attached && s.entry.held() == nil:
+		return nil // not ours to end
+	case b.keeping && !restart && !s.entry.superseded():
+		s.entry.update(func(r *sessions.Record) { r.Left, r.Keep = time.Now().UTC(), true })
+		s.entry.release()
+		return nil
+	}
+	if err := s.client.DeleteSession(within, s.address); err != nil {
+		return b.finish(s, err)
+	}
+	s.entry.remove()
+	return nil
+}
+
+// finish hands a session over to a process that outlives this one. The record
+// stays until that has deleted the session.
+func (b *Bridge) finish(s *session, reason error) error {
+	left := Leftover{}
+	if record := s.entry.held(); record != nil {
+		left.Key, left.ID, left.Name = record.Key(), record.Record().ID, record.Record().Name
+	}
+	if s.started() {
+		left.ID, left.Name = s.livy.ID, s.livy.Name
+	}
+	s.entry.release()
+	if b.finisher == nil || left.ID == "" && left.Name == "" {
+		return reason
+	}
+	b.log.Info("the session's end is left to a process of its own", "session", left.ID, "reason", reason)
+	return b.finisher(left)
+}
+
+// delete ends s on the server while the kernel goes on, or gives up its start,
+// which deletes whatever has come of it.
+func (b *Bridge) delete(ctx context.Context, s *session) error {
+	s.end()
+	select {
+	case <-s.ready:
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the end of a session's start: %w", context.Cause(ctx))
+	}
+	if s.err != nil {
+		return nil
+	}
+	return s.client.DeleteSession(ctx, s.address)
+}

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package livy
+
+import (
+	"context"
+	"net/http"
+)
+
+// KeepAlive counts as activity of the session to the server's idle clock,
+// which reading the session or a statement is not. On Apache Livy that is POST
+// /sessions/{id}/connect.
+func (c *Client) KeepAlive(ctx context.Context, id SessionID) error {
+	p, err := sessionPath(id)
+	if err != nil {
+		return err
+	}
+	_, err = c.send(ctx, request{op: "keep session alive", method: http.MethodPost, path: p + "/connect", body: struct{}{}, again: true}, c.newAttempt())
+	return err
+}

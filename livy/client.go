@@ -24,7 +24,9 @@ type Client struct {
 	authorize    Authorizer
 	userAgent    string
 	log          *slog.Logger
-	polling      polling
+	dialect      Dialect
+	traits       traits         // of the dialect
+	fabric       FabricEndpoint // zero for other dialects
 }
 
 // Authorizer adds credentials to a request to the client's own endpoint. It
@@ -39,6 +41,8 @@ type Option func(*settings)
 type settings struct {
 	authorize Authorizer
 	transport http.RoundTripper
+	dialect   Dialect
+	proxy     func(*http.Request) (*url.URL, error)
 	roots     *x509.CertPool
 	userAgent string
 	log       *slog.Logger
@@ -46,6 +50,16 @@ type settings struct {
 
 // WithAuthorizer has each request carry the credentials of a.
 func WithAuthorizer(a Authorizer) Option { return func(s *settings) { s.authorize = a } }
+
+// WithDialect has the client speak d in place of the endpoint's DialectOf.
+func WithDialect(d Dialect) Option { return func(s *settings) { s.dialect = d } }
+
+// WithProxy sends requests through the proxy that choose returns, as in
+// http.Transport; there is none by default, whatever the environment says. A
+// server on this machine is never asked through one.
+func WithProxy(choose func(*http.Request) (*url.URL, error)) Option {
+	return func(s *settings) { s.proxy = choose }
+}
 
 // WithTransport sends requests through t, for a server inside this process or
 // for tests. TLS, proxy and time-outs of connections are then t's affair.
@@ -66,28 +80,48 @@ func WithLogger(log *slog.Logger) Option { return func(s *settings) { s.log = lo
 var ErrClearText = errors.New("livy: credentials are not sent over plain http to another machine; use https")
 
 // New returns a client of the Livy server at endpoint, an http or https URL
-// with or without a trailing /sessions. It connects to nothing yet.
+// with or without a trailing /sessions; for Fabric see ParseFabricEndpoint. It
+// connects to nothing yet.
 func New(endpoint string, opts ...Option) (*Client, error) {
 	base, err := parseEndpoint(endpoint)
 	if err != nil {
 		return nil, err
 	}
-	s := settings{userAgent: "livy-kernel", log: slog.New(slog.DiscardHandler)}
+	s := settings{userAgent: "livy-kernel", log: slog.New(slog.DiscardHandler), dialect: DialectOf(endpoint)}
 	for _, opt := range opts {
 		opt(&s)
+	}
+	if _, known := dialects[s.dialect]; !known {
+		return nil, fmt.Errorf("dialect %.40q is not one of %v", s.dialect, Dialects())
 	}
 	if s.authorize != nil && base.Scheme == "http" && !loopback(base.Hostname()) {
 		return nil, ErrClearText
 	}
 	c := &Client{
 		base: base, transport: s.transport,
-		authorize: s.authorize, userAgent: s.userAgent, log: s.log, polling: nearPolling,
+		authorize: s.authorize, userAgent: s.userAgent, log: s.log,
+		dialect: s.dialect, traits: s.dialect.traits(),
+	}
+	if c.dialect == DialectFabric {
+		if c.fabric, err = fabricEndpoint(base); err != nil {
+			return nil, err
+		}
+		if c.base, err = url.Parse(c.fabric.URL); err != nil {
+			return nil, err
+		}
 	}
 	if c.transport == nil {
-		c.transport, c.ownTransport = newTransport(s.roots), true
+		proxy := s.proxy
+		if loopback(base.Hostname()) {
+			proxy = nil
+		}
+		c.transport, c.ownTransport = newTransport(s.roots, proxy), true
 	}
 	return c, nil
 }
+
+// Dialect returns the dialect that the client speaks.
+func (c *Client) Dialect() Dialect { return c.dialect }
 
 // CloseIdleConnections closes connections that no request uses.
 func (c *Client) CloseIdleConnections() {

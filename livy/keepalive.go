@@ -10,12 +10,12 @@ import (
 
 // KeepAlive counts as activity of the session to the server's idle clock,
 // which reading the session or a statement is not. On Apache Livy that is POST
-// /sessions/{id}/connect.
+// /sessions/{id}/connect, on Fabric POST /sessions/{id}/reset-timeout.
 func (c *Client) KeepAlive(ctx context.Context, id SessionID) error {
 	p, err := sessionPath(id)
 	if err != nil {
 		return err
 	}
-	_, err = c.send(ctx, request{op: "keep session alive", method: http.MethodPost, path: p + "/connect", body: struct{}{}, again: true}, c.newAttempt())
+	_, err = c.send(ctx, request{op: "keep session alive", method: http.MethodPost, path: p + "/" + c.traits.keepAlive, body: struct{}{}, again: true}, c.newAttempt())
 	return err
 }

@@ -24,6 +24,22 @@ var nearPolling = polling{
 	max: 15 * time.Second,
 }
 
+// quotaPolling is for the statements of servers that count requests: about 55
+// polls in ten minutes.
+var quotaPolling = polling{
+	first: 500 * time.Millisecond, share: 0.12,
+	late: time.Minute, lateShare: 0.12,
+	max: 20 * time.Second,
+}
+
+// quotaStartPolling is for starting sessions on such servers, where a warm
+// pool takes seconds and a cold one minutes.
+var quotaStartPolling = polling{
+	first: time.Second, share: 0.1,
+	late: time.Minute, lateShare: 0.1,
+	max: 10 * time.Second,
+}
+
 // startPolling is for starting sessions, which take seconds to minutes.
 var startPolling = polling{
 	first: 100 * time.Millisecond, share: 0.1,

@@ -5,6 +5,7 @@ package livy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -35,7 +36,7 @@ func (c *Client) Statement(ctx context.Context, id SessionID, statement Statemen
 func (c *Client) WaitStatement(ctx context.Context, id SessionID, s Statement, progress func(Statement)) (Statement, error) {
 	started := time.Now()
 	for !s.State.Terminal() {
-		if err := sleep(ctx, jitter(c.polling.pause(time.Since(started)))); err != nil {
+		if err := sleep(ctx, jitter(c.traits.waiting.pause(time.Since(started)))); err != nil {
 			return s, fmt.Errorf("wait for statement: %w", err)
 		}
 		now, err := c.Statement(ctx, id, s.ID)
@@ -71,13 +72,17 @@ type CompletionRequest struct {
 }
 
 // Complete returns the candidates for the identifier before the cursor, each
-// a whole identifier.
+// a whole identifier. Where the dialect has no completion the error is
+// errors.ErrUnsupported.
 func (c *Client) Complete(ctx context.Context, id SessionID, body CompletionRequest) ([]string, error) {
 	p, err := sessionPath(id)
 	if err != nil {
 		return nil, err
 	}
 	const op = "complete"
+	if !c.traits.completion {
+		return nil, fmt.Errorf("%s: %w", op, errors.ErrUnsupported)
+	}
 	a, err := c.send(ctx, request{op: op, method: http.MethodPost, path: p + "/completion", body: body, again: true}, c.newAttempt())
 	if err != nil {
 		return nil, err

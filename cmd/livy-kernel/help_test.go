@@ -12,7 +12,7 @@ import (
 
 func TestHelp(t *testing.T) {
 	u := newUser(t)
-	for _, command := range []string{"", "help install", "install", "uninstall", "list", "login", "logout", "serve", "demo", "version"} {
+	for _, command := range []string{"", "help install", "install", "uninstall", "list", "sessions", "sessions stop", "login", "logout", "serve", "demo", "version"} {
 		t.Run("help "+command, func(t *testing.T) {
 			args := strings.Fields(command + " --help")
 			if topic, ok := strings.CutPrefix(command, "help "); ok {
@@ -74,6 +74,10 @@ func TestErrors(t *testing.T) {
 		"logout open",
 		"serve --port 70000",
 		"serve --port x",
+		"sessions stop",
+		"sessions stop 7 --orphans",
+		"sessions stop 7",
+		"finish-session",
 		"version 1",
 	} {
 		stdout, stderr, code := u.run(strings.Fields(line)...)

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -15,7 +16,6 @@ import (
 
 	"github.com/livy-kernel/livy-kernel/internal/bridge"
 	"github.com/livy-kernel/livy-kernel/internal/config"
-	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/kernelspec"
 	"github.com/livy-kernel/livy-kernel/livy"
@@ -55,7 +55,7 @@ func (a *app) runKernel(ctx context.Context, flags kernelFlags) error {
 			}
 		}
 	}()
-	backend := a.backend(flags, log) //nolint:contextcheck // its sessions end by Close
+	backend := a.backend(flags, info.JupyterSession, log) //nolint:contextcheck // its sessions end by Close
 	if err := k.Serve(ctx, backend); err != nil {
 		log.Error("the end was not orderly", "err", err)
 	}
@@ -63,21 +63,24 @@ func (a *app) runKernel(ctx context.Context, flags kernelFlags) error {
 }
 
 // backend returns what runs the cells.
-func (a *app) backend(flags kernelFlags, log *kernelLog) kernel.Backend {
+func (a *app) backend(flags kernelFlags, session string, log *kernelLog) kernel.Backend {
 	profile, kind, err := a.kernelProfile(flags, log)
-	connector := func(ctx context.Context, progress func(string)) (*livy.Client, io.Closer, error) {
-		return connect.Connect(ctx, connect.Options{
-			Profile: profile, Env: a.env, Passwords: a.passwords, Version: buildVersion().version, Logger: log.Logger,
-		}, progress)
+	options := bridge.Options{
+		Profile: profile, Kind: kind, Version: buildVersion().version, LogFile: log.file, Logger: log.Logger,
+		Notebook: cmp.Or(session, a.env.SessionName),
 	}
 	if err != nil {
 		log.Error("the configuration is wrong", "err", err)
-		profile.Kernel.Start = ""
-		connector = func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return nil, nil, err }
+		options.Profile.Kernel = config.Kernel{}
+		options.Connect = func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return nil, nil, err }
+		return bridge.New(options)
 	}
-	return bridge.New(bridge.Options{
-		Profile: profile, Kind: kind, Connect: connector, Version: buildVersion().version, LogFile: log.file, Logger: log.Logger,
-	})
+	line := &remote{app: a, profile: profile, log: log.Logger}
+	options.Connect = line.connect
+	if !profile.Local() {
+		options.Sessions, options.Finish = a.records(log.Logger), line.finish
+	}
+	return bridge.New(options)
 }
 
 // kernelProfile finds out which profile and language the kernel is for. Where

@@ -72,10 +72,10 @@ func (x *execution) observe(stmt livy.Statement) {
 
 // seen returns the statement as it was last seen, and what keeps the server
 // from telling more.
-func (x *execution) seen() (stmt livy.Statement, trouble error, since time.Time) {
+func (x *execution) seen() (stmt livy.Statement, since time.Time, trouble error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.now, x.trouble, x.since
+	return x.now, x.since, x.trouble
 }
 
 // ended reports whether nothing more will come.

@@ -54,7 +54,7 @@ func (b *Bridge) interrupt(ctx context.Context, s *session, x *execution, sink k
 	select {
 	case <-x.done:
 		s.entry.update(func(r *sessions.Record) { r.Statement = "" })
-		return b.conclude(s, x, true, sink)
+		return b.conclude(ctx, s, x, true, sink)
 	case <-over:
 	case <-grace.C:
 	}
@@ -91,10 +91,10 @@ func (x *execution) over() bool {
 }
 
 // giveUp forgets a session that is of no more use and deletes it.
-func (b *Bridge) giveUp(s *session) {
+func (b *Bridge) giveUp(ctx context.Context, s *session) {
 	b.forget(s)
 	b.background.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), deleteTimeout)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
 		defer cancel()
 		if err := s.client.DeleteSession(ctx, s.address); err != nil {
 			b.log.Warn("delete session", "session", s.livy.ID, "err", err)

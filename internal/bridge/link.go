@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	"github.com/livy-kernel/livy-kernel/internal/render"
+	"github.com/livy-kernel/livy-kernel/livy"
 )
 
 // safeLink returns rawURL if it may stand in a notebook as a link: https, or
@@ -31,4 +32,10 @@ func isLoopback(host string) bool {
 // anchor returns an HTML link to link, which safeLink has made.
 func anchor(link, text string) string {
 	return `<a href="` + html.EscapeString(link) + `" target="_blank" rel="noopener noreferrer">` + html.EscapeString(text) + `</a>`
+}
+
+// SessionLink returns the address at which a person can watch a session, or "".
+func SessionLink(s livy.Session) string {
+	link, _ := safeLink(s.AppInfo["sparkUiUrl"])
+	return link
 }

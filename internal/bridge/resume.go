@@ -35,7 +35,7 @@ func (b *Bridge) resume(ctx context.Context, s *session) (found bool, err error)
 		return false, nil
 	}
 	s.tell("looking for session " + string(kept.Record().ID))
-	now, gone, err := recorded(ctx, s.client, kept.Record())
+	now, gone, err := Recorded(ctx, s.client, kept.Record())
 	switch {
 	case err != nil:
 		if e := kept.Release(); e != nil {
@@ -58,10 +58,10 @@ func (b *Bridge) resume(ctx context.Context, s *session) (found bool, err error)
 	return true, nil
 }
 
-// recorded returns the session of a record as the server shows it now. gone
+// Recorded returns the session of a record as the server shows it now. gone
 // tells that it does not run any more, or that the server has given its id to
 // another one since.
-func recorded(ctx context.Context, client *livy.Client, r sessions.Record) (now livy.Session, gone bool, err error) {
+func Recorded(ctx context.Context, client *livy.Client, r sessions.Record) (now livy.Session, gone bool, err error) {
 	if r.ID == "" {
 		now, err = findSession(ctx, client, r.Name)
 		return now, err == nil && now.ID == "", err
@@ -103,7 +103,7 @@ func (b *Bridge) lookBack(ctx context.Context, client *livy.Client) *sessions.En
 		case l.Keep && b.born.Sub(l.Left) < restartGap:
 			stale = append(stale, l)
 		case l.Keep && kept == nil:
-			if kept, err = b.store.Take(l.Key); err != nil {
+			if kept, err = b.store.Take(ctx, l.Key); err != nil {
 				b.log.Info("kept session", "session", l.ID, "err", err)
 			}
 		case mine:
@@ -134,11 +134,11 @@ func (b *Bridge) reap(ctx context.Context, client *livy.Client, stale []sessions
 // Reap deletes the session of a record that no process has, and the record. A
 // session that only has its id is left alone.
 func Reap(ctx context.Context, client *livy.Client, store *sessions.Store, l sessions.Listed) error {
-	entry, err := store.Take(l.Key)
+	entry, err := store.Take(ctx, l.Key)
 	if err != nil {
 		return err
 	}
-	now, gone, err := recorded(ctx, client, entry.Record())
+	now, gone, err := Recorded(ctx, client, entry.Record())
 	if err == nil && !gone {
 		err = client.DeleteSession(ctx, now.ID)
 	}

@@ -63,7 +63,7 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	}
 	b.left = nil
 	s.entry.update(func(r *sessions.Record) { r.Statement = "" })
-	return b.conclude(s, x, false, sink)
+	return b.conclude(ctx, s, x, false, sink)
 }
 
 // sleepGap is how far the wall clock runs ahead of the running time when the
@@ -86,7 +86,7 @@ func (b *Bridge) noteStatement(s *session, x *execution) {
 
 // newsOf is the line below a cell that runs.
 func (b *Bridge) newsOf(x *execution, began time.Time) (text, html string) {
-	stmt, trouble, since := x.seen()
+	stmt, since, trouble := x.seen()
 	switch {
 	case trouble != nil:
 		return fmt.Sprintf("The server is out of reach since %s (%s). The code goes on there; trying again …",
@@ -101,7 +101,7 @@ func (b *Bridge) newsOf(x *execution, began time.Time) (text, html string) {
 
 // conclude shows what came of a statement. A statement that ended in spite of
 // an interrupt shows its result: it has run.
-func (b *Bridge) conclude(s *session, x *execution, wasInterrupted bool, sink kernel.Sink) error {
+func (b *Bridge) conclude(ctx context.Context, s *session, x *execution, wasInterrupted bool, sink kernel.Sink) error {
 	if x.err != nil {
 		var lost *livy.SessionLostError
 		if errors.As(x.err, &lost) {
@@ -121,7 +121,7 @@ func (b *Bridge) conclude(s *session, x *execution, wasInterrupted bool, sink ke
 			return interrupted("the statement was cancelled")
 		}
 		if strings.HasPrefix(failure.EValue, "Interpreter died:") {
-			b.giveUp(s)
+			b.giveUp(ctx, s)
 			return interpreterDied(failure)
 		}
 		return failure

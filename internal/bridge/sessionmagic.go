@@ -85,7 +85,7 @@ func (b *Bridge) attach(ctx context.Context, id livy.SessionID, sink kernel.Sink
 		if now.State.Terminal() {
 			return &livy.SessionStartError{State: now.State, Log: now.Log}
 		}
-		b.adopt(s, now)
+		b.adopt(ctx, s, now)
 		if err := b.take(ctx, s, now, attached); err != nil {
 			s.entry.release()
 			return err
@@ -97,7 +97,7 @@ func (b *Bridge) attach(ctx context.Context, id livy.SessionID, sink kernel.Sink
 }
 
 // adopt takes the record of the session now over from a kernel that has ended.
-func (b *Bridge) adopt(s *session, now livy.Session) {
+func (b *Bridge) adopt(ctx context.Context, s *session, now livy.Session) {
 	if b.store == nil {
 		return
 	}
@@ -109,7 +109,7 @@ func (b *Bridge) adopt(s *session, now livy.Session) {
 		if l.Held || l.Endpoint != b.profile.Endpoint || l.ID != now.ID || now.Name != "" && l.Name != now.Name {
 			continue
 		}
-		record, err := b.store.Take(l.Key)
+		record, err := b.store.Take(ctx, l.Key)
 		if errors.Is(err, sessions.ErrHeld) || errors.Is(err, sessions.ErrGone) {
 			continue
 		}

@@ -27,7 +27,7 @@ func (b *Bridge) join(ctx context.Context, s *session) error {
 		return err
 	}
 	for _, l := range others {
-		now, gone, err := recorded(ctx, s.client, l.Record)
+		now, gone, err := Recorded(ctx, s.client, l.Record)
 		if err != nil {
 			return &connectError{err}
 		}

@@ -9,8 +9,10 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/http"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/internal/finish"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
@@ -24,21 +26,70 @@ type Options struct {
 	Logger    *slog.Logger
 }
 
-// Connect returns a client of the profile's server. With the embedded Spark it
-// may take minutes, since that is set up first; progress is told how it gets
-// on. The closer ends what was started, drivers included.
+// Connection is a client of a profile's server. Its Close ends what was started
+// for it, drivers included.
+type Connection struct {
+	*livy.Client
+	io.Closer
+	profile   config.Profile
+	authorize livy.Authorizer // nil for none
+}
+
+// Connect returns a connection to the profile's server. With the embedded Spark
+// it may take minutes, since that is set up first; progress is told how it gets
+// on.
 //
 // Errors are a *config.Error, an *auth.RequiredError or a *pyenv.Error where
 // there is something for the user to do.
-func Connect(ctx context.Context, o Options, progress func(string)) (*livy.Client, io.Closer, error) {
+func Connect(ctx context.Context, o Options, progress func(string)) (*Connection, error) {
 	if o.Profile.Local() {
 		return connectLocal(ctx, o, progress)
 	}
-	client, err := connectRemote(o)
-	if err != nil {
-		return nil, nil, err
+	return connectRemote(o)
+}
+
+// FinishJob returns what a process has to know that deletes a session after
+// this one has ended; ok is false where sessions end with this process.
+func (c *Connection) FinishJob(ctx context.Context) (job finish.Job, ok bool, err error) {
+	if c.profile.Local() {
+		return finish.Job{}, false, nil
 	}
-	return client, idleCloser{client}, nil
+	job = finish.Job{Endpoint: c.profile.Endpoint, CAFile: c.profile.CAFile}
+	if c.authorize != nil {
+		req, err := http.NewRequestWithContext(ctx, http.MethodDelete, c.profile.Endpoint, http.NoBody)
+		if err != nil {
+			return finish.Job{}, false, err
+		}
+		if err := c.authorize.Authorize(ctx, req); err != nil {
+			return finish.Job{}, false, err
+		}
+		job.Authorization = req.Header.Get("Authorization")
+	}
+	return job, true, nil
+}
+
+// Finisher returns the client that does a job.
+func Finisher(j finish.Job, version string, log *slog.Logger) (*livy.Client, error) {
+	opts := clientOptions(version, log)
+	if j.Authorization != "" {
+		opts = append(opts, livy.WithAuthorizer(header(j.Authorization)))
+	}
+	if j.CAFile != "" {
+		roots, err := Roots(config.Profile{CAFile: j.CAFile})
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, livy.WithRootCAs(roots))
+	}
+	return livy.New(j.Endpoint, opts...)
+}
+
+// header is an Authorizer that adds a finished header.
+type header string
+
+func (h header) Authorize(_ context.Context, req *http.Request) error {
+	req.Header.Set("Authorization", string(h))
+	return nil
 }
 
 // idleCloser closes a client's connections.

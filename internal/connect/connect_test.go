@@ -45,11 +45,11 @@ func options(p config.Profile, kept passwords, environ ...string) Options {
 // session asks for a session, which shows whether the credentials pass.
 func session(t *testing.T, o Options) error {
 	t.Helper()
-	client, closer, err := Connect(t.Context(), o, func(string) {})
+	client, err := Connect(t.Context(), o, func(string) {})
 	if err != nil {
 		return err
 	}
-	defer closer.Close()
+	defer client.Close()
 	_, err = client.CreateSession(t.Context(), livy.CreateSessionRequest{})
 	return err
 }

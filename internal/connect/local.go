@@ -6,7 +6,6 @@ package connect
 import (
 	"context"
 	"errors"
-	"io"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
@@ -45,18 +44,18 @@ func EmbeddedServer(ctx context.Context, o Options, progress func(string)) (*ser
 	return server.New(engine, server.WithLogger(o.Logger)), nil
 }
 
-func connectLocal(ctx context.Context, o Options, progress func(string)) (*livy.Client, io.Closer, error) {
+func connectLocal(ctx context.Context, o Options, progress func(string)) (*Connection, error) {
 	embedded, err := EmbeddedServer(ctx, o, progress)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	transport := server.NewTransport(embedded)
 	closer := localCloser{transport, embedded}
 	client, err := livy.New(localEndpoint, livy.WithTransport(transport), livy.WithLogger(o.Logger))
 	if err != nil {
-		return nil, nil, errors.Join(err, closer.Close()) //nolint:contextcheck // Close has a time of its own
+		return nil, errors.Join(err, closer.Close()) //nolint:contextcheck // Close has a time of its own
 	}
-	return client, closer, nil
+	return &Connection{Client: client, Closer: closer, profile: o.Profile}, nil
 }
 
 // localCloser ends the embedded server and its drivers.

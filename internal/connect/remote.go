@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime"
 
@@ -16,8 +17,8 @@ import (
 )
 
 // connectRemote makes the client of a server elsewhere. Nothing is sent yet.
-func connectRemote(o Options) (*livy.Client, error) {
-	opts := []livy.Option{livy.WithUserAgent("livy-kernel/" + o.Version + " (" + runtime.GOOS + ")"), livy.WithLogger(o.Logger)}
+func connectRemote(o Options) (*Connection, error) {
+	opts := clientOptions(o.Version, o.Logger)
 	if o.Profile.CAFile != "" {
 		roots, err := Roots(o.Profile)
 		if err != nil {
@@ -39,7 +40,11 @@ func connectRemote(o Options) (*livy.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("profile %s: %w", o.Profile.Name, err)
 	}
-	return client, nil
+	return &Connection{Client: client, Closer: idleCloser{client}, profile: o.Profile, authorize: authorizer}, nil
+}
+
+func clientOptions(version string, log *slog.Logger) []livy.Option {
+	return []livy.Option{livy.WithUserAgent("livy-kernel/" + version + " (" + runtime.GOOS + ")"), livy.WithLogger(log)}
 }
 
 // Roots returns the system's certificate authorities and those of the

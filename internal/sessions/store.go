@@ -91,10 +91,10 @@ var (
 )
 
 // Take makes a record whose process has gone this process's own.
-func (s *Store) Take(key string) (*Entry, error) {
+func (s *Store) Take(ctx context.Context, key string) (*Entry, error) {
 	e := s.entry(key, Record{})
 	// One who only lists the records holds each for a moment.
-	ctx, cancel := context.WithTimeout(context.Background(), takeTime)
+	ctx, cancel := context.WithTimeout(ctx, takeTime)
 	defer cancel()
 	if _, err := e.lock.TryLockContext(ctx, takeTime/10); err != nil {
 		return nil, ErrHeld

@@ -50,7 +50,7 @@ func TestLifeOfARecord(t *testing.T) {
 	if found := list(t, s); len(found) != 1 || !found[0].Held || found[0].Record != record {
 		t.Fatalf("added: %+v", found)
 	}
-	if _, err := s.Take(e.Key()); !errors.Is(err, ErrHeld) {
+	if _, err := s.Take(t.Context(), e.Key()); !errors.Is(err, ErrHeld) {
 		t.Errorf("a held record was taken: %v", err)
 	}
 	if err := e.Update(func(r *Record) { r.ID, r.Keep = "7", true }); err != nil {
@@ -65,14 +65,14 @@ func TestLifeOfARecord(t *testing.T) {
 	if found := list(t, s); len(found) != 1 || found[0].Held || found[0].ID != "7" {
 		t.Fatalf("released: %+v", found)
 	}
-	taken, err := s.Take(e.Key())
+	taken, err := s.Take(t.Context(), e.Key())
 	if err != nil || !taken.Record().Keep {
 		t.Fatalf("taken %+v: %v", taken, err)
 	}
 	if err := taken.Remove(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Take(e.Key()); !errors.Is(err, ErrGone) {
+	if _, err := s.Take(t.Context(), e.Key()); !errors.Is(err, ErrGone) {
 		t.Errorf("a removed record was taken: %v", err)
 	}
 	if found := list(t, s); len(found) != 0 || log.Len() != 0 {
@@ -128,7 +128,7 @@ func TestRow55BadRecords(t *testing.T) {
 		if _, err := os.Lstat(filepath.Join(s.dir, name+suffix)); err != nil {
 			t.Error(err)
 		}
-		if _, err := s.Take(name); err == nil {
+		if _, err := s.Take(t.Context(), name); err == nil {
 			t.Errorf("%s was taken", name)
 		}
 	}

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/internal/bridge"
+	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/internal/connect"
+	"github.com/livy-kernel/livy-kernel/internal/finish"
+	"github.com/livy-kernel/livy-kernel/internal/sessions"
+	"github.com/livy-kernel/livy-kernel/livy"
+)
+
+// remote is a profile's server as a kernel has it: connected to once, and told
+// to a process of its own when the kernel has to end before a session has.
+type remote struct {
+	app     *app
+	profile config.Profile
+	log     *slog.Logger
+
+	mu         sync.Mutex
+	connection *connect.Connection
+}
+
+func (r *remote) connect(ctx context.Context, progress func(string)) (*livy.Client, io.Closer, error) {
+	c, err := connect.Connect(ctx, r.app.connectOptions(r.profile, r.log), progress)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.mu.Lock()
+	r.connection = c
+	r.mu.Unlock()
+	return c.Client, c.Closer, nil
+}
+
+// jobTime bounds the search for a credential when the kernel ends.
+const jobTime = 500 * time.Millisecond
+
+// finish starts the process that deletes a session.
+func (r *remote) finish(left bridge.Leftover) error {
+	r.mu.Lock()
+	c := r.connection
+	r.mu.Unlock()
+	if c == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), jobTime)
+	defer cancel()
+	job, ok, err := c.FinishJob(ctx)
+	if err != nil || !ok {
+		return err
+	}
+	job.ID, job.Name, job.Key = left.ID, left.Name, left.Key
+	if job.Key != "" {
+		paths, err := r.app.paths()
+		if err != nil {
+			return err
+		}
+		job.Records = recordsDir(paths)
+	}
+	binary, err := r.app.executable()
+	if err != nil {
+		return fmt.Errorf("find the path of this program: %w", err)
+	}
+	return finish.Spawn(binary, job)
+}
+
+func (a *app) connectOptions(p config.Profile, log *slog.Logger) connect.Options {
+	return connect.Options{Profile: p, Env: a.env, Passwords: a.passwords, Version: buildVersion().version, Logger: log}
+}
+
+// records is where sessions are recorded; nil where there is no place for it.
+func (a *app) records(log *slog.Logger) *sessions.Store {
+	paths, err := a.paths()
+	if err != nil {
+		log.Warn("sessions are not recorded", "err", err)
+		return nil
+	}
+	return sessions.NewStore(recordsDir(paths), log)
+}
+
+func recordsDir(p config.Paths) string { return filepath.Join(p.State, "sessions") }

@@ -63,7 +63,7 @@ func (r recording) call(ctx context.Context, client *livy.Client) string {
 	switch last := r.Path[strings.LastIndex(r.Path, "/")+1:]; {
 	case r.Method == http.MethodPost && last == "sessions":
 		s, err := client.CreateSession(ctx, livy.CreateSessionRequest{})
-		return tell(fmt.Sprintf("%+v", s), err)
+		return tell(tellSession(s), err)
 	case r.Method == http.MethodPost && last == "statements":
 		s, err := client.Submit(ctx, "0", livy.StatementRequest{Code: "1"})
 		return tell(tellStatement(s), err)
@@ -84,10 +84,10 @@ func (r recording) call(ctx context.Context, client *livy.Client) string {
 		return tell(fmt.Sprintf("%q", lines), err)
 	case strings.HasPrefix(last, "sessions"):
 		all, err := client.Sessions(ctx)
-		return tell(fmt.Sprintf("%+v", all), err)
+		return tell(tellSessions(all), err)
 	default:
 		s, err := client.Session(ctx, "0")
-		return tell(fmt.Sprintf("%+v", s), err)
+		return tell(tellSession(s), err)
 	}
 }
 
@@ -109,6 +109,18 @@ func tell(result string, err error) string {
 		return "APIError: " + err.Error()
 	}
 	return fmt.Sprintf("%T: %v", err, err)
+}
+
+func tellSession(s livy.Session) string {
+	return fmt.Sprintf("session %s %q %s %s %v %q", s.ID, s.Name, s.Kind, s.State, s.AppInfo, s.Log)
+}
+
+func tellSessions(all []livy.Session) string {
+	var told []string
+	for _, s := range all {
+		told = append(told, tellSession(s))
+	}
+	return strings.Join(told, "; ")
 }
 
 func tellStatement(s livy.Statement) string {

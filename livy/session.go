@@ -77,6 +77,7 @@ const (
 	SessionDead         SessionState = "dead"
 	SessionKilled       SessionState = "killed"
 	SessionSuccess      SessionState = "success"
+	SessionCancelled    SessionState = "cancelled" // Fabric's
 )
 
 // UnmarshalJSON folds the case: Fabric capitalises some states.
@@ -95,7 +96,7 @@ func lowerCase(b []byte) (string, error) {
 // Terminal reports whether no statement will ever run again in this state.
 func (s SessionState) Terminal() bool {
 	switch s {
-	case SessionShuttingDown, SessionError, SessionDead, SessionKilled, SessionSuccess, "cancelled":
+	case SessionShuttingDown, SessionError, SessionDead, SessionKilled, SessionSuccess, SessionCancelled:
 		return true
 	}
 	return false
@@ -104,44 +105,4 @@ func (s SessionState) Terminal() bool {
 // Ready reports whether a session in this state takes statements at once.
 func (s SessionState) Ready() bool {
 	return s == SessionIdle || s == SessionBusy || s == SessionRunning
-}
-
-// Session is the session object of the Livy REST API. Fields that a server
-// leaves out or sends as null are empty.
-type Session struct {
-	ID        SessionID    `json:"id"`
-	Name      string       `json:"name"`
-	AppID     string       `json:"appId"`
-	Owner     string       `json:"owner"`
-	ProxyUser string       `json:"proxyUser"`
-	Kind      Kind         `json:"kind"`
-	State     SessionState `json:"state"`
-	AppInfo   AppInfo      `json:"appInfo"`
-	Log       []string     `json:"log"`
-}
-
-// AppInfo holds the links of an application, such as sparkUiUrl and
-// driverLogUrl. They are a server's text: show them, do not follow them.
-type AppInfo map[string]string
-
-// CreateSessionRequest is the body of POST /sessions. Zero fields are left
-// out; Apache Livy refuses a body with fields that it does not know.
-type CreateSessionRequest struct {
-	Kind                     Kind              `json:"kind,omitempty"`
-	ProxyUser                string            `json:"proxyUser,omitempty"`
-	Jars                     []string          `json:"jars,omitempty"`
-	PyFiles                  []string          `json:"pyFiles,omitempty"`
-	Files                    []string          `json:"files,omitempty"`
-	DriverMemory             string            `json:"driverMemory,omitempty"`
-	DriverCores              int               `json:"driverCores,omitempty"`
-	ExecutorMemory           string            `json:"executorMemory,omitempty"`
-	ExecutorCores            int               `json:"executorCores,omitempty"`
-	NumExecutors             int               `json:"numExecutors,omitempty"`
-	Archives                 []string          `json:"archives,omitempty"`
-	Queue                    string            `json:"queue,omitempty"`
-	Name                     string            `json:"name,omitempty"`
-	Conf                     map[string]string `json:"conf,omitempty"`
-	HeartbeatTimeoutInSecond int               `json:"heartbeatTimeoutInSecond,omitempty"`
-	TTL                      string            `json:"ttl,omitempty"`
-	IdleTimeout              string            `json:"idleTimeout,omitempty"`
 }

@@ -5,7 +5,6 @@ package livy
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -154,21 +153,4 @@ func sessionPath(id SessionID) (string, error) {
 func notFound(err error) bool {
 	var api *APIError
 	return errors.As(err, &api) && api.StatusCode == http.StatusNotFound
-}
-
-// UnmarshalJSON tolerates null and other than text among the values of
-// appInfo.
-func (i *AppInfo) UnmarshalJSON(b []byte) error {
-	var values map[string]json.RawMessage
-	if err := json.Unmarshal(b, &values); err != nil {
-		return nil //nolint:nilerr // links are a nicety; a session without them is a session
-	}
-	*i = AppInfo{}
-	for key, raw := range values {
-		var text string
-		if json.Unmarshal(raw, &text) == nil && text != "" {
-			(*i)[key] = text
-		}
-	}
-	return nil
 }

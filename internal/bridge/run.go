@@ -48,7 +48,7 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 			l.clear()
 			return b.interrupt(ctx, s, x, sink)
 		case now := <-ticker.C:
-			if slept(last, now) {
+			if slept(now.Round(0).Sub(last.Round(0)), now.Sub(last)) {
 				x.lookAgain(s)
 			}
 			last = now
@@ -70,10 +70,9 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 // machine has slept.
 const sleepGap = 10 * time.Second
 
-// slept reports whether the machine has slept between two points in time.
-func slept(before, after time.Time) bool {
-	return after.Round(0).Sub(before.Round(0))-after.Sub(before) > sleepGap
-}
+// slept reports whether the machine has slept while this much time went by on
+// the wall clock and in its own running time.
+func slept(wall, running time.Duration) bool { return wall-running > sleepGap }
 
 // noteStatement records what runs, for a kernel that comes after this one.
 func (b *Bridge) noteStatement(s *session, x *execution) {

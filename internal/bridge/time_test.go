@@ -20,18 +20,32 @@ import (
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
-// counter counts requests on their way.
+// counter counts requests on their way, and loses those that fault says.
 type counter struct {
 	http.RoundTripper
-	mu   sync.Mutex
-	seen []string
+	mu    sync.Mutex
+	seen  []string
+	fault func(*http.Request) (*http.Response, error) // nil, nil: the request passes
 }
 
 func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.mu.Lock()
 	c.seen = append(c.seen, r.Method+" "+r.URL.Path)
+	fault := c.fault
 	c.mu.Unlock()
+	if fault != nil {
+		if answer, err := fault(r); answer != nil || err != nil {
+			return answer, err
+		}
+	}
 	return c.RoundTripper.RoundTrip(r)
+}
+
+// breaks has every request go through fault; nil heals.
+func (c *counter) breaks(fault func(*http.Request) (*http.Response, error)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fault = fault
 }
 
 func (c *counter) count(pattern string) int {

@@ -89,9 +89,9 @@ func TestLoadRefuses(t *testing.T) {
 		{"other case", "[profiles.a]\nEndpoint='local'\n", "profiles.a.Endpoint: unknown key; " + known},
 		{"kernel key", livyTable + "[profiles.a.kernel]\nbegin='kernel'\n", "profiles.a.kernel.begin: unknown key; " + kernelKeys},
 		{"session key", livyTable + "[profiles.a.session]\ndriverMem='1g'\n", "profiles.a.session.driverMem: unknown key; allowed: proxyUser, jars, pyFiles, files, " +
-			"driverMemory, driverCores, executorMemory, executorCores, numExecutors, archives, queue, name, conf, heartbeatTimeoutInSecond, ttl, idleTimeout"},
+			"driverMemory, driverCores, executorMemory, executorCores, numExecutors, archives, queue, name, conf, tags, heartbeatTimeoutInSecond, ttl, idleTimeout"},
 		{"session kind", livyTable + "[profiles.a.session]\nkind='spark'\n", "profiles.a.session.kind: unknown key; allowed: proxyUser, jars, pyFiles, files, " +
-			"driverMemory, driverCores, executorMemory, executorCores, numExecutors, archives, queue, name, conf, heartbeatTimeoutInSecond, ttl, idleTimeout"},
+			"driverMemory, driverCores, executorMemory, executorCores, numExecutors, archives, queue, name, conf, tags, heartbeatTimeoutInSecond, ttl, idleTimeout"},
 		{"type", "[profiles.a]\nendpoint=7\n", "line 2 (last key \"profiles.a.endpoint\"): incompatible types: TOML value has type int64; destination has type string"},
 		{"no endpoint", "[profiles.a]\n", "profiles.a.endpoint: is missing; allowed: the URL of a Livy server, local, env"},
 		{"not a URL", "[profiles.a]\nendpoint='host:8998'\n", "profiles.a.endpoint: \"host:8998\" is not an http or https URL; allowed: the URL of a Livy server, local, env"},

@@ -27,6 +27,7 @@ type sessionTable struct {
 	Queue                    string            `toml:"queue,omitempty"`                   // of YARN
 	Name                     string            `toml:"name,omitempty"`                    // of the session; a random part follows
 	Conf                     map[string]string `toml:"conf,omitempty"`                    // Spark's settings
+	Tags                     map[string]string `toml:"tags,omitempty"`                    // of Fabric; shown in its Monitoring hub
 	HeartbeatTimeoutInSecond int               `toml:"heartbeatTimeoutInSecond,omitzero"` // seconds until the server reaps a session nobody asks for
 	TTL                      string            `toml:"ttl,omitempty"`                     // as in "8h": how long an idle session lives
 	IdleTimeout              string            `toml:"idleTimeout,omitempty"`             // as in "1h"

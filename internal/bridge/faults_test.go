@@ -1,0 +1,255 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/kernel"
+	"github.com/livy-kernel/livy-kernel/livy/livytest"
+	"github.com/livy-kernel/livy-kernel/livy/server"
+)
+
+// lasting is a statement that runs for d.
+func lasting(d time.Duration) livytest.Behaviour {
+	return func(context.Context, livytest.Call) (server.Output, error) {
+		time.Sleep(d)
+		return livytest.TextOutput("done"), nil
+	}
+}
+
+func unplugged(*http.Request) (*http.Response, error) { return nil, syscall.ECONNRESET }
+
+func answer(r *http.Request, status int, body string) (*http.Response, error) {
+	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{}, Request: r}, nil
+}
+
+// begin runs a cell in the background of a test in test time.
+func begin(t *testing.T, b *Bridge, code string) (*recorder, chan error) {
+	t.Helper()
+	r, done := &recorder{}, make(chan error, 1)
+	go func() { done <- b.Execute(t.Context(), cell(code), r) }()
+	return r, done
+}
+
+// TestRow33And34NetworkGap goes on with a cell after the network was away for
+// less than the server's heartbeat, and says meanwhile that it is.
+func TestRow33And34NetworkGap(t *testing.T) {
+	for name, gap := range map[string]time.Duration{"a minute": time.Minute, "50 minutes": 50 * time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+				engine.On("long", lasting(6*time.Hour))
+				r, done := begin(t, b, "long")
+				time.Sleep(time.Hour)
+				seen.breaks(unplugged)
+				time.Sleep(gap)
+				if got := r.shown(); !strings.Contains(got, "out of reach") || !strings.Contains(got, "The code goes on there") {
+					t.Errorf("shown %q", got)
+				}
+				seen.breaks(nil)
+				if err := <-done; err != nil || r.stdout() != "done\n" || strings.Contains(r.shown(), "out of reach") {
+					t.Errorf("error %v, stdout %q, shown %q", err, r.stdout(), r.shown())
+				}
+				if n := seen.count("POST /sessions/*/statements"); n != 1 {
+					t.Errorf("posted %d times", n)
+				}
+			})
+		})
+	}
+}
+
+// TestRow34GapBeyondTheHeartbeat is the end of the session.
+func TestRow34GapBeyondTheHeartbeat(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		engine.On("long", lasting(3*time.Hour))
+		_, done := begin(t, b, "long")
+		time.Sleep(time.Hour)
+		seen.breaks(unplugged)
+		if e := cellError(t, <-done); e.EName != "SessionLost" || !strings.Contains(e.EValue, "out of reach") {
+			t.Errorf("got %s", e)
+		}
+		seen.breaks(nil)
+	})
+}
+
+// TestRow45ServerRecovers waits for a server that finds its sessions again.
+func TestRow45ServerRecovers(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		engine.On("long", lasting(10*time.Minute))
+		r, done := begin(t, b, "long")
+		time.Sleep(time.Minute)
+		seen.breaks(unplugged)
+		time.Sleep(30 * time.Second)
+		seen.breaks(func(r *http.Request) (*http.Response, error) {
+			if strings.Contains(r.URL.Path, "/statements/") {
+				return answer(r, http.StatusInternalServerError, `"java.lang.IllegalStateException: Session is in state recovering"`)
+			}
+			return answer(r, http.StatusOK, `{"id":0,"state":"recovering"}`)
+		})
+		time.Sleep(time.Minute)
+		seen.breaks(nil)
+		if err := <-done; err != nil || r.stdout() != "done\n" {
+			t.Errorf("error %v, stdout %q", err, r.stdout())
+		}
+	})
+}
+
+// TestRow41CancelFails tries the cancel again, and posts it no more once it is
+// taken.
+func TestRow41CancelFails(t *testing.T) {
+	for name, fault := range map[string]func(*http.Request) (*http.Response, error){
+		"404":   func(r *http.Request) (*http.Response, error) { return answer(r, http.StatusNotFound, `{"msg":"no"}`) },
+		"500":   func(r *http.Request) (*http.Response, error) { return answer(r, http.StatusInternalServerError, "") },
+		"reset": unplugged,
+	} {
+		t.Run(name, func(t *testing.T) {
+			inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+				engine.On("long", livytest.Until(nil, nil))
+				ctx, interrupt := context.WithCancelCause(t.Context())
+				done := make(chan error)
+				go func() { done <- b.Execute(ctx, cell("long"), &recorder{}) }()
+				time.Sleep(time.Minute)
+				failed := 0
+				seen.breaks(func(r *http.Request) (*http.Response, error) {
+					if strings.HasSuffix(r.URL.Path, "/cancel") && failed == 0 {
+						failed++
+						return fault(r)
+					}
+					return nil, nil //nolint:nilnil // the request passes
+				})
+				interrupt(kernel.ErrInterrupted)
+				if e := cellError(t, <-done); e.EName != "KeyboardInterrupt" {
+					t.Errorf("got %s", e)
+				}
+				time.Sleep(time.Minute)
+				if n := seen.count("POST /sessions/*/statements/0/cancel"); n != 2 {
+					t.Errorf("posted %d times", n)
+				}
+				if err := b.Execute(t.Context(), cell("1+1"), &recorder{}); err != nil { // the first has stopped
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// TestRow46And47CreateWithoutAnswer finds the session by its name.
+func TestRow46And47CreateWithoutAnswer(t *testing.T) {
+	for name, lost := range map[string]func(r *http.Request) (*http.Response, error){
+		"row 46, reset": unplugged,
+		"row 46, 504":   func(r *http.Request) (*http.Response, error) { return answer(r, http.StatusGatewayTimeout, "") },
+		"row 47, duplicate": func(r *http.Request) (*http.Response, error) {
+			return answer(r, http.StatusBadRequest, `{"msg":"Rejected, Reason: Duplicate session name: Some(livy-kernel-1) for session 0"}`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+				seen.breaks(func(r *http.Request) (*http.Response, error) {
+					if r.Method != http.MethodPost || r.URL.Path != "/sessions" {
+						return nil, nil //nolint:nilnil // the request passes
+					}
+					taken, err := seen.RoundTripper.RoundTrip(r)
+					if err == nil {
+						err = taken.Body.Close()
+					}
+					if err != nil {
+						return nil, err
+					}
+					return lost(r)
+				})
+				r := &recorder{}
+				if err := b.Execute(t.Context(), cell("1+1"), r); err != nil {
+					t.Fatal(err)
+				}
+				if n := seen.count("POST /sessions"); n != 1 || engine.Living() != 1 || r.stdout() != "2\n" {
+					t.Errorf("%d sessions asked for, %d drivers, stdout %q", n, engine.Living(), r.stdout())
+				}
+			})
+		})
+	}
+}
+
+// TestRow48StuckStart gives up after the profile's time, and deletes the
+// session.
+func TestRow48StuckStart(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		engine.OnStart(func(ctx context.Context, _ server.Spec) error { <-ctx.Done(); return ctx.Err() })
+		began := time.Now()
+		r, done := begin(t, b, "1+1")
+		time.Sleep(5 * time.Minute)
+		if got := r.shown(); !strings.HasPrefix(got, "Starting Spark session … 300 s, state starting") {
+			t.Errorf("shown %q", got)
+		}
+		e := cellError(t, <-done)
+		if e.EName != "SessionStartFailed" || !strings.Contains(e.EValue, "state starting after 10m0s") || time.Since(began) > 11*time.Minute {
+			t.Errorf("after %v: %s", time.Since(began), e)
+		}
+		if n := seen.count("DELETE /sessions/0"); n != 1 {
+			t.Errorf("%d deletes", n)
+		}
+	})
+}
+
+// TestRow49NoCapacity says so, and asks once.
+func TestRow49NoCapacity(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, _ *livytest.Engine, seen *counter) {
+		seen.breaks(func(r *http.Request) (*http.Response, error) {
+			return answer(r, http.StatusBadRequest, `{"msg":"Rejected, too many sessions are being created!"}`)
+		})
+		e := cellError(t, b.Execute(t.Context(), cell("1+1"), &recorder{}))
+		if !strings.Contains(e.EValue, "too many sessions are being created") {
+			t.Errorf("got %s", e)
+		}
+		if n := seen.count("POST /sessions"); n != 1 {
+			t.Errorf("asked %d times", n)
+		}
+		seen.breaks(nil)
+	})
+}
+
+// TestRow42StatementForgotten is a lost result, not a reason to run the cell
+// again.
+func TestRow42StatementForgotten(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		engine.On("long", lasting(time.Minute))
+		_, done := begin(t, b, "long")
+		time.Sleep(30 * time.Second)
+		seen.breaks(func(r *http.Request) (*http.Response, error) {
+			if strings.Contains(r.URL.Path, "/statements/") {
+				return answer(r, http.StatusNotFound, `"Statement not found"`)
+			}
+			return nil, nil //nolint:nilnil // the request passes
+		})
+		if e := cellError(t, <-done); e.EName != "ResultLost" {
+			t.Errorf("got %s", e)
+		}
+		seen.breaks(nil)
+		time.Sleep(time.Minute)
+		if err := b.Execute(t.Context(), cell("1+1"), &recorder{}); err != nil {
+			t.Error(err)
+		}
+		if engine.Runs("long") != 1 {
+			t.Errorf("it ran %d times", engine.Runs("long"))
+		}
+	})
+}
+
+// TestRow85Slept tells the machine's sleep, which the running time does not
+// count, from time that went by.
+func TestRow85Slept(t *testing.T) {
+	for _, c := range []struct {
+		ran, slept time.Duration
+		want       bool
+	}{{time.Second, 0, false}, {time.Hour, 0, false}, {time.Second, 8 * time.Hour, true}, {time.Second, time.Second, false}} {
+		if got := slept(c.ran+c.slept, c.ran); got != c.want {
+			t.Errorf("ran %v, slept %v: %v", c.ran, c.slept, got)
+		}
+	}
+}

@@ -19,6 +19,9 @@ import (
 // may exist.
 func (c *Client) CreateSession(ctx context.Context, body CreateSessionRequest) (Session, error) {
 	const op = "create session"
+	if err := c.dialect.Check(body); err != nil {
+		return Session{}, wrap(op, err)
+	}
 	a, err := c.postOnce(ctx, request{op: op, path: "/sessions", body: body, timeout: createTimeout})
 	if err != nil {
 		return Session{}, err

@@ -19,19 +19,22 @@ import (
 const installLong = `Saves a profile and writes its kernelspecs, so that Jupyter offers its kernels.
 
 Without NAME that is profile "local": Spark on this machine, which the first
-cell sets up. With NAME it is a Livy server at a URL. To change a profile,
-install it again with the flags that change; the others stay as they are.`
+cell sets up. With NAME it is a Livy server at a URL; for Microsoft Fabric that is the
+"Session job connection string" of a lakehouse. To change a profile, install it
+again with the flags that change; the others stay as they are.`
 
 const installExample = `  livy-kernel install
   livy-kernel install mycluster --endpoint https://host:8998
   livy-kernel install mycluster --auth basic --username ann --ca-file ca.pem
+  livy-kernel install sales --endpoint CONNECTION_STRING --tenant T --client-id C
   livy-kernel install ci --endpoint env       # all from LIVY_KERNEL_ENDPOINT and so on
   livy-kernel install --sys-prefix --kinds pyspark`
 
 // installFlags are the flags of install; empty ones change nothing.
 type installFlags struct {
 	endpoint, dialect, auth, username, caFile, sparkDir string
-	kinds                                               []string
+	tenant, clientID, flow, authority                   string
+	scopes, kinds                                       []string
 	displayName                                         string
 	place                                               placeFlags
 }
@@ -57,6 +60,11 @@ func (a *app) install() *cobra.Command {
 	f.StringVar(&i.endpoint, "endpoint", "", "`URL` of the Livy server, with or without /sessions; or env")
 	f.StringVar(&i.dialect, "dialect", "", "`DIALECT` of the REST API: "+strings.Join(config.Dialects(), ", "))
 	f.StringVar(&i.auth, "auth", "", "`WAY` to authenticate: "+strings.Join(config.Auths(), ", "))
+	f.StringVar(&i.tenant, "tenant", "", "`ID` or domain of the Entra directory")
+	f.StringVar(&i.clientID, "client-id", "", "`ID` of the application that signs in to Entra")
+	f.StringVar(&i.flow, "flow", "", "`FLOW` of the sign-in: "+strings.Join(config.Flows(), ", "))
+	f.StringVar(&i.authority, "authority", "", "`URL` of Entra, for other than the public cloud")
+	f.StringSliceVar(&i.scopes, "scope", nil, "`SCOPE` to ask for in place of the usual ones; repeatable")
 	f.StringVar(&i.username, "username", "", "user `NAME` for basic")
 	f.StringVar(&i.caFile, "ca-file", "", "PEM `FILE` with certificate authorities to trust beside the system's")
 	f.StringVar(&i.sparkDir, "spark-dir", "", "`DIR` to set Spark up in, for profile local (default: in the cache folder)")
@@ -147,6 +155,8 @@ func (a *app) afterInstall(p config.Profile) {
 		a.warn("this endpoint is on another machine and has no authentication: whoever reaches it can run code there")
 	case err == nil && resolved.Auth == config.AuthBasic:
 		a.say("\nNext: livy-kernel login %s (or set LIVY_KERNEL_PASSWORD where the kernel starts)", p.Name)
+	case err == nil && resolved.Auth == config.AuthEntra:
+		a.say("\nThe first cell asks you to sign in; livy-kernel login %s does it ahead of time.", p.Name)
 	case err == nil && resolved.Auth == config.AuthBearer:
 		a.say("\nThe token is read from LIVY_KERNEL_TOKEN where the kernel starts.")
 	}

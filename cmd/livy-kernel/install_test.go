@@ -182,3 +182,18 @@ func TestLoginLogout(t *testing.T) {
 		t.Error("the password outlives its profile")
 	}
 }
+
+// TestInstallFabric takes the connection string as the portal shows it, and
+// nothing else has to be configured.
+func TestInstallFabric(t *testing.T) {
+	u := newUser(t)
+	for _, spelling := range []string{"livyApi/versions/2023-12-01/sessions", "livyapi/versions/2023-12-01"} {
+		said := u.must("install", "sales", "--endpoint",
+			"https://api.fabric.microsoft.com/v1/workspaces/11111111-2222-3333-4444-555555555555/lakehouses/66666666-7777-8888-9999-000000000000/"+spelling,
+			"--tenant", "contoso.onmicrosoft.com", "--client-id", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "--kinds", "pyspark")
+		if spelling == "livyApi/versions/2023-12-01/sessions" {
+			golden(t, "install/fabric.txt", said)
+			golden(t, "install/fabric.toml", u.read(".config/livy-kernel/config.toml"))
+		}
+	}
+}

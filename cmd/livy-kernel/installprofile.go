@@ -11,6 +11,7 @@ import (
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
+	"github.com/livy-kernel/livy-kernel/livy/localspark/pyenv"
 )
 
 // profileChange is what an installation does to a profile.
@@ -59,7 +60,10 @@ func (a *app) profileToInstall(name string, i installFlags, paths config.Paths) 
 	for _, c := range []struct {
 		flag string
 		key  *string
-	}{{i.endpoint, &profile.Endpoint}, {i.dialect, &profile.Dialect}, {i.auth, &profile.Auth}, {i.username, &profile.Username}} {
+	}{
+		{i.endpoint, &profile.Endpoint}, {i.dialect, &profile.Dialect}, {i.auth, &profile.Auth}, {i.username, &profile.Username},
+		{i.tenant, &profile.Tenant}, {i.clientID, &profile.ClientID}, {i.flow, &profile.Flow}, {i.authority, &profile.Authority},
+	} {
 		if c.flag != "" {
 			*c.key = c.flag
 		}
@@ -74,6 +78,16 @@ func (a *app) profileToInstall(name string, i installFlags, paths config.Paths) 
 		if *c.key, err = filepath.Abs(c.flag); err != nil {
 			return profileChange{}, err
 		}
+	}
+	if len(i.scopes) > 0 {
+		profile.Scopes = i.scopes
+	}
+	if proxy := config.FindProxy(profile.Endpoint); proxy != "" && profile.Proxy == "" { // a kernel does not look for it
+		profile.Proxy = proxy
+		a.say("The proxy that the environment names is used: %s", proxy)
+	}
+	if err := a.findAzureCLI(&profile); err != nil {
+		return profileChange{}, err
 	}
 	if found := a.env.Lookup("SSL_CERT_FILE"); found != "" && profile.CAFile == "" && strings.HasPrefix(profile.Endpoint, "https:") {
 		if profile.CAFile, err = filepath.Abs(found); err != nil { // a kernel does not look at the variable
@@ -106,4 +120,22 @@ func flagError(err error, name string) error {
 		return usage("%w", err) // the name
 	}
 	return usage("%w", &config.Error{Key: "--" + strings.ReplaceAll(flag, ".", "-"), Problem: e.Problem, Allowed: e.Allowed})
+}
+
+// findAzureCLI keeps the path of az where its sign-in is to be used: for that
+// flow, or for a profile that has no application of its own.
+func (a *app) findAzureCLI(p *config.Profile) error {
+	resolved, _, err := a.env.Resolve(*p)
+	if err != nil || resolved.Auth != config.AuthEntra || p.AzureCLI != "" || p.Flow != "azure-cli" && p.ClientID != "" {
+		return nil //nolint:nilerr // Check words it
+	}
+	found, err := pyenv.LookPath("az", a.env.Children())
+	switch {
+	case err == nil:
+		p.AzureCLI = found
+		a.say("The sign-in of the Azure CLI is used: %s", found)
+	case p.Flow == "azure-cli":
+		return hint(errors.New("there is no az on the PATH"), "install the Azure CLI and run az login, or choose another --flow")
+	}
+	return nil
 }

@@ -27,6 +27,13 @@ type Environment struct {
 	Username string // LIVY_KERNEL_USERNAME
 	CAFile   string // LIVY_KERNEL_CA_FILE
 
+	AzureTenantID           string      // AZURE_TENANT_ID
+	AzureClientID           string      // AZURE_CLIENT_ID
+	AzureClientSecret       auth.Secret // AZURE_CLIENT_SECRET
+	AzureCertificatePath    string      // AZURE_CLIENT_CERTIFICATE_PATH
+	AzureFederatedTokenFile string      // AZURE_FEDERATED_TOKEN_FILE
+	AzureAuthorityHost      string      // AZURE_AUTHORITY_HOST
+
 	ConfigFile string // LIVY_KERNEL_CONFIG, the configuration file
 	Profile    string // LIVY_KERNEL_PROFILE, the kernel's profile
 	Kind       string // LIVY_KERNEL_KIND, the language of the kernel's cells
@@ -49,6 +56,12 @@ func FromEnviron(environ []string) Environment {
 	e.Auth = e.Lookup("LIVY_KERNEL_AUTH")
 	e.Username = e.Lookup("LIVY_KERNEL_USERNAME")
 	e.CAFile = e.Lookup("LIVY_KERNEL_CA_FILE")
+	e.AzureTenantID = e.Lookup("AZURE_TENANT_ID")
+	e.AzureClientID = e.Lookup("AZURE_CLIENT_ID")
+	e.AzureClientSecret = auth.NewSecret(e.Lookup("AZURE_CLIENT_SECRET"))
+	e.AzureCertificatePath = e.Lookup("AZURE_CLIENT_CERTIFICATE_PATH")
+	e.AzureFederatedTokenFile = e.Lookup("AZURE_FEDERATED_TOKEN_FILE")
+	e.AzureAuthorityHost = e.Lookup("AZURE_AUTHORITY_HOST")
 	e.ConfigFile = e.Lookup("LIVY_KERNEL_CONFIG")
 	e.Profile = e.Lookup("LIVY_KERNEL_PROFILE")
 	e.Kind = e.Lookup("LIVY_KERNEL_KIND")
@@ -75,6 +88,15 @@ func (e Environment) Lookup(name string) string {
 		}
 	}
 	return ""
+}
+
+// Display reports whether a browser can be expected to show where this process
+// runs, as runtime.GOOS names the system.
+func (e Environment) Display(goos string) bool {
+	if e.Lookup("SSH_CONNECTION") != "" || e.Lookup("SSH_TTY") != "" {
+		return false
+	}
+	return goos == "windows" || goos == "darwin" || e.Lookup("DISPLAY") != "" || e.Lookup("WAYLAND_DISPLAY") != ""
 }
 
 // Children returns the environment for child processes: all of it but our own

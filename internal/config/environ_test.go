@@ -6,6 +6,7 @@ package config
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,7 +95,7 @@ func TestRow79HostileEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Profile{Name: "ci", Endpoint: "https://evil.example", Dialect: "apache", Auth: "bearer", Username: "mallory", CAFile: "/evil.pem"}
+	want := Profile{Name: "ci", Endpoint: "https://evil.example", Dialect: "apache", Auth: "bearer", Username: "mallory", CAFile: "/evil.pem", Proxy: "env"}
 	if diff := cmp.Diff(want, got); diff != "" || ignored != nil {
 		t.Error(diff, ignored)
 	}
@@ -112,9 +113,11 @@ func TestResolve(t *testing.T) {
 		{"a token alone does not change a profile", []string{"LIVY_KERNEL_TOKEN=t"}, Profile{Endpoint: "https://h"}, "none"},
 		{"env with a token", []string{"LIVY_KERNEL_ENDPOINT=https://h", "LIVY_KERNEL_TOKEN=t"}, Profile{Endpoint: "env"}, "bearer"},
 		{"env with a user", []string{"LIVY_KERNEL_ENDPOINT=https://h", "LIVY_KERNEL_USERNAME=ann"}, Profile{Endpoint: "env"}, "basic"},
+		{"Fabric by its host", nil, Profile{Endpoint: fabricEndpoint}, "entra"},
+		{"Fabric with a token", []string{"LIVY_KERNEL_ENDPOINT=" + fabricEndpoint, "LIVY_KERNEL_TOKEN=t"}, Profile{Endpoint: "env"}, "bearer"},
 		{"env is local", []string{"LIVY_KERNEL_ENDPOINT=local"}, Profile{Endpoint: "env"}, "none"},
 		{"env without an endpoint", nil, Profile{Endpoint: "env"}, "LIVY_KERNEL_ENDPOINT: is not set, and profile p takes its endpoint from there"},
-		{"env with nonsense", []string{"LIVY_KERNEL_ENDPOINT=https://h", "LIVY_KERNEL_AUTH=x"}, Profile{Endpoint: "env"}, `profiles.p.auth: "x" is not known; allowed: auto, none, basic, bearer`},
+		{"env with nonsense", []string{"LIVY_KERNEL_ENDPOINT=https://h", "LIVY_KERNEL_AUTH=x"}, Profile{Endpoint: "env"}, `profiles.p.auth: "x" is not known; allowed: auto, none, basic, bearer, entra`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.profile.Name = "p"
@@ -127,5 +130,66 @@ func TestResolve(t *testing.T) {
 				t.Errorf("got %q, want %q", said, c.want)
 			}
 		})
+	}
+}
+
+const fabricEndpoint = "https://api.fabric.microsoft.com/v1/workspaces/11111111-2222-3333-4444-555555555555" +
+	"/lakehouses/66666666-7777-8888-9999-000000000000/livyApi/versions/2023-12-01/sessions"
+
+// TestResolveEntra takes from the environment who signs in, and where only if
+// the profile takes everything from there, and then only a known cloud.
+func TestResolveEntra(t *testing.T) {
+	const app = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+	environ := func(authority string) []string {
+		return []string{
+			"LIVY_KERNEL_ENDPOINT=" + fabricEndpoint, "AZURE_TENANT_ID=contoso.com", "AZURE_CLIENT_ID=" + app, "AZURE_AUTHORITY_HOST=" + authority,
+		}
+	}
+	government := "https://login.microsoftonline.us/"
+	for _, c := range []struct {
+		name, authority string
+		profile         Profile
+		want            string // tenant, authority
+		ignored         bool   // the authority of the environment
+	}{
+		{"saved", government, Profile{Endpoint: fabricEndpoint}, "contoso.com " + PublicAuthority, true},
+		{"saved with its own", "", Profile{Endpoint: fabricEndpoint, Entra: Entra{Tenant: "fabrikam.com", Authority: "https://login.example"}}, "fabrikam.com https://login.example", false},
+		{"from the environment", government, Profile{Endpoint: "env"}, "contoso.com https://login.microsoftonline.us", false},
+		{"foreign", "https://login.evil.example", Profile{Endpoint: "env"}, "contoso.com " + PublicAuthority, true},
+		{"over http", "http://login.microsoftonline.us", Profile{Endpoint: "env"}, "contoso.com " + PublicAuthority, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.profile.Name = "p"
+			got, ignored, err := FromEnviron(environ(c.authority)).Resolve(c.profile)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if said := got.Tenant + " " + got.Authority; said != c.want || got.ClientID != app || got.Flow != "auto" {
+				t.Errorf("got %+v", got.Entra)
+			}
+			if slices.Contains(ignored, "AZURE_AUTHORITY_HOST") != c.ignored {
+				t.Errorf("ignored %v", ignored)
+			}
+		})
+	}
+}
+
+func TestDisplay(t *testing.T) {
+	for _, c := range []struct {
+		goos    string
+		environ []string
+		want    bool
+	}{
+		{"linux", nil, false},
+		{"linux", []string{"DISPLAY=:0"}, true},
+		{"linux", []string{"WAYLAND_DISPLAY=wayland-0"}, true},
+		{"linux", []string{"DISPLAY=localhost:10.0", "SSH_CONNECTION=1.2.3.4"}, false},
+		{"darwin", nil, true},
+		{"darwin", []string{"SSH_TTY=/dev/ttys1"}, false},
+		{"windows", nil, true},
+	} {
+		if got := FromEnviron(c.environ).Display(c.goos); got != c.want {
+			t.Errorf("%s with %v: %v", c.goos, c.environ, got)
+		}
 	}
 }

@@ -79,7 +79,7 @@ func TestLoadWithoutAFile(t *testing.T) {
 
 // The texts are what the user reads, so they are compared whole.
 func TestLoadRefuses(t *testing.T) {
-	const kernelKeys, known = "allowed: start, on_shutdown, share, keep_alive, start_timeout, live_output", "allowed: endpoint, dialect, auth, username, ca_file, kernel, spark, session"
+	const kernelKeys, known = "allowed: start, on_shutdown, share, keep_alive, start_timeout, live_output", "allowed: endpoint, dialect, auth, username, ca_file, proxy, tenant, client_id, flow, authority, scopes, azure_cli, token_cache, kernel, spark, session"
 	livyTable := "[profiles.a]\nendpoint='https://h'\n"
 	for _, c := range []struct{ name, file, want string }{
 		{"syntax", "[profiles.a\n", "line 2: expected '.' or ']' to end table name, but got '\\n' instead"},
@@ -96,9 +96,22 @@ func TestLoadRefuses(t *testing.T) {
 		{"no endpoint", "[profiles.a]\n", "profiles.a.endpoint: is missing; allowed: the URL of a Livy server, local, env"},
 		{"not a URL", "[profiles.a]\nendpoint='host:8998'\n", "profiles.a.endpoint: \"host:8998\" is not an http or https URL; allowed: the URL of a Livy server, local, env"},
 		{"clear text", "[profiles.a]\nendpoint='http://h'\nauth='basic'\nusername='u'\n", "profiles.a.endpoint: credentials are not sent over plain http to another machine; use https"},
-		{"dialect", livyTable + "dialect='hue'\n", `profiles.a.dialect: "hue" is not known; allowed: auto, apache`},
-		{"dialect to come", livyTable + "dialect='fabric'\n", `profiles.a.dialect: "fabric" is not built yet; allowed: auto, apache`},
-		{"auth to come", livyTable + "auth='entra'\n", `profiles.a.auth: "entra" is not built yet; allowed: auto, none, basic, bearer`},
+		{"dialect", livyTable + "dialect='hue'\n", `profiles.a.dialect: "hue" is not known; allowed: auto, apache, fabric`},
+		{"dialect to come", livyTable + "dialect='synapse'\n", `profiles.a.dialect: "synapse" is not built yet; allowed: auto, apache, fabric`},
+		{"auth to come", livyTable + "auth='kerberos'\n", `profiles.a.auth: "kerberos" is not built yet; allowed: auto, none, basic, bearer, entra`},
+		{"not of Fabric", livyTable + "dialect='fabric'\n", "profiles.a.endpoint: is not a session job connection string of Fabric; that looks like https://api.fabric.microsoft.com/v1/workspaces/<workspace id>/lakehouses/<lakehouse id>/livyApi/versions/2023-12-01/sessions; allowed: the URL of a Livy server, local, env"},
+		{"tenant", livyTable + "tenant='a b'\n", `profiles.a.tenant: "a b" is neither a GUID nor a domain such as contoso.onmicrosoft.com`},
+		{"client", livyTable + "client_id='app'\n", `profiles.a.client_id: "app" is not a GUID`},
+		{"flow", livyTable + "flow='magic'\n", `profiles.a.flow: "magic" is not known; allowed: auto, browser, device-code, client-secret, certificate, managed-identity, workload-identity, azure-cli`},
+		{"authority", livyTable + "authority='http://login.example'\n", `profiles.a.authority: "http://login.example" is not an https URL such as https://login.microsoftonline.com`},
+		{"scope", livyTable + "scopes=['a b']\n", `profiles.a.scopes: "a b" is not a scope`},
+		{"relative az", livyTable + "azure_cli='az'\n", "profiles.a.azure_cli: must be an absolute path"},
+		{"token cache", livyTable + "token_cache='disk'\n", `profiles.a.token_cache: "disk" is not known; allowed: auto, memory, file`},
+		{"proxy", livyTable + "proxy='proxy'\n", "profiles.a.proxy: is not the URL of a proxy such as http://proxy:3128; allowed: env"},
+		{"proxy with a password", livyTable + "proxy='http://u:p@proxy:1'\n", `profiles.a.proxy: holds a user name; write "env" and set HTTPS_PROXY where the kernel starts`},
+		{"keep alive", livyTable + "kernel.keep_alive='soon'\n", `profiles.a.kernel.keep_alive: "soon" is no duration, such as "45m" or "0"`},
+		{"shutdown", livyTable + "kernel.on_shutdown='forget'\n", `profiles.a.kernel.on_shutdown: "forget" is not known; allowed: delete, keep`},
+		{"share", livyTable + "kernel.share='A/b'\n", "profiles.a.kernel.share: a name is made of small letters, digits, dots, dashes and underscores, 64 at most"},
 		{"start", livyTable + "kernel.start='never'\n", `profiles.a.kernel.start: "never" is not known; allowed: first-cell, kernel`},
 		{"no user", livyTable + "auth='basic'\n", "profiles.a.username: is missing, and auth is basic"},
 		{"relative CA", livyTable + "ca_file='ca.pem'\n", "profiles.a.ca_file: must be an absolute path"},

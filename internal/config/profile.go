@@ -29,10 +29,11 @@ const (
 
 // Ways to authenticate.
 const (
-	AuthAuto   = "auto"   // basic where there is a user name, else none
+	AuthAuto   = "auto"   // entra for Fabric, basic where there is a user name, else none
 	AuthNone   = "none"   // the server asks for nothing
 	AuthBasic  = "basic"  // user name and password
 	AuthBearer = "bearer" // a ready token, from the environment
+	AuthEntra  = "entra"  // a sign-in to Microsoft Entra
 )
 
 // Profile is one [profiles.NAME] table of the configuration file.
@@ -42,7 +43,8 @@ type Profile struct {
 	// Endpoint is the base URL of the Livy server, with or without /sessions;
 	// or EndpointLocal, or EndpointEnv.
 	Endpoint string `toml:"endpoint"`
-	// Dialect names the variety of the REST API: "auto" or "apache".
+	// Dialect names the variety of the REST API: "auto" (by the host of the
+	// endpoint), "apache" or "fabric".
 	Dialect string `toml:"dialect,omitempty"`
 	// Auth is one of the ways to authenticate; AuthAuto when it is empty.
 	Auth string `toml:"auth,omitempty"`
@@ -51,6 +53,10 @@ type Profile struct {
 	// CAFile is a PEM bundle that is trusted beside the system's roots;
 	// absolute.
 	CAFile string `toml:"ca_file,omitempty"`
+	// Proxy is the URL of the proxy for https and http, "env" for the one that
+	// the environment names, or empty for none.
+	Proxy string `toml:"proxy,omitempty"`
+	Entra
 	// Session is the body of POST /sessions.
 	Session livy.CreateSessionRequest `toml:"-"` // read by way of sessionTable
 	Kernel  Kernel                    `toml:"kernel,omitempty"`
@@ -138,10 +144,10 @@ func (p Profile) Origin() string {
 // What some keys may say. The names that are refused as not built yet are
 // those of the design; they are not offered in any help.
 var (
-	dialects       = []string{"auto", "apache"}
-	dialectsToCome = []string{"fabric", "synapse", "hdinsight", "emr-serverless", "lighter"} //nolint:misspell // a name
-	auths          = []string{AuthAuto, AuthNone, AuthBasic, AuthBearer}
-	authsToCome    = []string{"entra", "kerberos", "sigv4"}
+	dialects       = []string{"auto", string(livy.DialectApache), string(livy.DialectFabric)}
+	dialectsToCome = []string{"synapse", "hdinsight", "emr-serverless", "lighter"} //nolint:misspell // a name
+	auths          = []string{AuthAuto, AuthNone, AuthBasic, AuthBearer, AuthEntra}
+	authsToCome    = []string{"kerberos", "sigv4"}
 	starts         = []string{"first-cell", "kernel"}
 	onShutdowns    = []string{"delete", "keep"}
 	liveOutputs    = []string{"off", "log"}
@@ -170,6 +176,8 @@ func (p Profile) Check() error {
 	}{
 		{"dialect", p.Dialect, dialects, dialectsToCome},
 		{"auth", p.Auth, auths, authsToCome},
+		{"flow", p.Flow, flows, nil},
+		{"token_cache", p.TokenCache, tokenCaches, nil},
 		{"kernel.start", p.Kernel.Start, starts, nil},
 		{"kernel.on_shutdown", p.Kernel.OnShutdown, onShutdowns, nil},
 		{"kernel.live_output", p.Kernel.LiveOutput, liveOutputs, nil},
@@ -190,6 +198,12 @@ func (p Profile) Check() error {
 	if p.Kernel.Share != "" && !namePattern.MatchString(p.Kernel.Share) {
 		return p.problem("kernel.share", "a name is made of small letters, digits, dots, dashes and underscores, 64 at most")
 	}
+	if err := p.checkEntra(); err != nil {
+		return err
+	}
+	if err := p.checkProxy(); err != nil {
+		return err
+	}
 	if p.CAFile != "" && !filepath.IsAbs(p.CAFile) {
 		return p.problem("ca_file", "must be an absolute path")
 	}
@@ -207,8 +221,11 @@ func (p Profile) checkEndpoint() error {
 		return p.problem("endpoint", "is missing", "the URL of a Livy server", EndpointLocal, EndpointEnv)
 	}
 	var opts []livy.Option
-	if p.Auth == AuthBasic || p.Auth == AuthBearer || p.Username != "" && p.Auth != AuthNone {
+	if p.Auth == AuthBasic || p.Auth == AuthBearer || p.Auth == AuthEntra || p.Username != "" && p.Auth != AuthNone {
 		opts = append(opts, livy.WithAuthorizer(auth.Basic{})) // any credential: over plain http it is refused
+	}
+	if p.dialect() == livy.DialectFabric {
+		opts = append(opts, livy.WithDialect(livy.DialectFabric))
 	}
 	_, err := livy.New(p.Endpoint, opts...)
 	if errors.Is(err, livy.ErrClearText) {

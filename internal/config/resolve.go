@@ -3,7 +3,11 @@
 
 package config
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/livy-kernel/livy-kernel/livy"
+)
 
 // Resolve returns the profile with nothing left open: "env" is replaced by
 // what the environment says, "auto" by what it means here. Only a profile
@@ -11,7 +15,8 @@ import "strings"
 //
 // ignored names the variables that are set and have no say.
 func (e Environment) Resolve(p Profile) (resolved Profile, ignored []string, err error) {
-	if p.Endpoint == EndpointEnv {
+	trusted := p.Endpoint == EndpointEnv
+	if trusted {
 		p.Endpoint = strings.TrimSpace(e.Endpoint)
 		if p.Endpoint == "" || p.Endpoint == EndpointEnv {
 			return p, nil, &Error{Key: "LIVY_KERNEL_ENDPOINT", Problem: "is not set, and profile " + p.Name + " takes its endpoint from there"}
@@ -20,20 +25,28 @@ func (e Environment) Resolve(p Profile) (resolved Profile, ignored []string, err
 		p.Auth = or(e.Auth, p.Auth)
 		p.Username = or(e.Username, p.Username)
 		p.CAFile = or(e.CAFile, p.CAFile)
+		p.Proxy = or(p.Proxy, ProxyEnv)
 		if (p.Auth == "" || p.Auth == AuthAuto) && !e.Token.Empty() {
 			p.Auth = AuthBearer
 		}
 	} else {
 		ignored = e.untrusted()
 	}
+	p.Dialect = string(p.dialect())
 	if p.Auth == "" || p.Auth == AuthAuto {
-		p.Auth = AuthNone
-		if p.Username != "" {
+		switch {
+		case p.Username != "":
 			p.Auth = AuthBasic
+		case p.Dialect == string(livy.DialectFabric):
+			p.Auth = AuthEntra
+		default:
+			p.Auth = AuthNone
 		}
 	}
-	if p.Dialect == "" || p.Dialect == "auto" {
-		p.Dialect = "apache"
+	if p.Auth == AuthEntra {
+		var unused []string
+		p, unused = e.resolveEntra(p, trusted)
+		ignored = append(ignored, unused...)
 	}
 	return p, ignored, p.Check()
 }

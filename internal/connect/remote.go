@@ -19,6 +19,12 @@ import (
 // connectRemote makes the client of a server elsewhere. Nothing is sent yet.
 func connectRemote(o Options) (*Connection, error) {
 	opts := clientOptions(o.Version, o.Logger)
+	if o.Profile.Dialect != "" {
+		opts = append(opts, livy.WithDialect(livy.Dialect(o.Profile.Dialect)))
+	}
+	if proxy := o.Profile.ProxyOf(); proxy != nil {
+		opts = append(opts, livy.WithProxy(proxy))
+	}
 	if o.Profile.CAFile != "" {
 		roots, err := Roots(o.Profile)
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 
 func TestHelp(t *testing.T) {
 	u := newUser(t)
-	for _, command := range []string{"", "help install", "install", "uninstall", "list", "sessions", "sessions stop", "login", "logout", "serve", "demo", "version"} {
+	for _, command := range []string{"", "help install", "install", "uninstall", "list", "sessions", "doctor", "sessions stop", "login", "logout", "serve", "demo", "version"} {
 		t.Run("help "+command, func(t *testing.T) {
 			args := strings.Fields(command + " --help")
 			if topic, ok := strings.CutPrefix(command, "help "); ok {

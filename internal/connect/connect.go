@@ -54,32 +54,38 @@ func (c *Connection) FinishJob(ctx context.Context) (job finish.Job, ok bool, er
 	if c.profile.Local() {
 		return finish.Job{}, false, nil
 	}
-	job = finish.Job{Endpoint: c.profile.Endpoint, CAFile: c.profile.CAFile}
-	if c.authorize != nil {
-		req, err := http.NewRequestWithContext(ctx, http.MethodDelete, c.profile.Endpoint, http.NoBody)
-		if err != nil {
-			return finish.Job{}, false, err
-		}
-		if err := c.authorize.Authorize(ctx, req); err != nil {
-			return finish.Job{}, false, err
-		}
-		job.Authorization = req.Header.Get("Authorization")
+	authorization, err := c.Authorization(ctx)
+	if err != nil {
+		return finish.Job{}, false, err
 	}
-	return job, true, nil
+	return finish.Job{
+		Endpoint: c.profile.Endpoint, Dialect: livy.Dialect(c.profile.Dialect), CAFile: c.profile.CAFile, Proxy: c.profile.Proxy,
+		Authorization: authorization,
+	}, true, nil
+}
+
+// Authorization returns the header that requests carry; empty for none.
+func (c *Connection) Authorization(ctx context.Context) (string, error) {
+	if c.authorize == nil {
+		return "", nil
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodDelete, c.profile.Endpoint, http.NoBody)
+	if err != nil {
+		return "", err
+	}
+	err = c.authorize.Authorize(ctx, req)
+	return req.Header.Get("Authorization"), err
 }
 
 // Finisher returns the client that does a job.
 func Finisher(j finish.Job, version string, log *slog.Logger) (*livy.Client, error) {
-	opts := clientOptions(version, log)
+	p := config.Profile{Dialect: string(j.Dialect), CAFile: j.CAFile, Proxy: j.Proxy}
+	opts, err := profileOptions(p, clientOptions(version, log))
+	if err != nil {
+		return nil, err
+	}
 	if j.Authorization != "" {
 		opts = append(opts, livy.WithAuthorizer(header(j.Authorization)))
-	}
-	if j.CAFile != "" {
-		roots, err := Roots(config.Profile{CAFile: j.CAFile})
-		if err != nil {
-			return nil, err
-		}
-		opts = append(opts, livy.WithRootCAs(roots))
 	}
 	return livy.New(j.Endpoint, opts...)
 }

@@ -18,19 +18,9 @@ import (
 
 // connectRemote makes the client of a server elsewhere. Nothing is sent yet.
 func connectRemote(o Options) (*Connection, error) {
-	opts := clientOptions(o.Version, o.Logger)
-	if o.Profile.Dialect != "" {
-		opts = append(opts, livy.WithDialect(livy.Dialect(o.Profile.Dialect)))
-	}
-	if proxy := o.Profile.ProxyOf(); proxy != nil {
-		opts = append(opts, livy.WithProxy(proxy))
-	}
-	if o.Profile.CAFile != "" {
-		roots, err := Roots(o.Profile)
-		if err != nil {
-			return nil, err
-		}
-		opts = append(opts, livy.WithRootCAs(roots))
+	opts, err := profileOptions(o.Profile, clientOptions(o.Version, o.Logger))
+	if err != nil {
+		return nil, err
 	}
 	authorizer, err := authorizer(o)
 	if err != nil {
@@ -49,16 +39,34 @@ func connectRemote(o Options) (*Connection, error) {
 	return &Connection{Client: client, Closer: idleCloser{client}, profile: o.Profile, authorize: authorizer}, nil
 }
 
+// profileOptions adds what a profile says of the way to its server.
+func profileOptions(p config.Profile, opts []livy.Option) ([]livy.Option, error) {
+	if p.Dialect != "" {
+		opts = append(opts, livy.WithDialect(livy.Dialect(p.Dialect)))
+	}
+	if proxy := p.ProxyOf(); proxy != nil {
+		opts = append(opts, livy.WithProxy(proxy))
+	}
+	if p.CAFile == "" {
+		return opts, nil
+	}
+	roots, err := Roots(p)
+	return append(opts, livy.WithRootCAs(roots)), err
+}
+
 func clientOptions(version string, log *slog.Logger) []livy.Option {
 	return []livy.Option{livy.WithUserAgent("livy-kernel/" + version + " (" + runtime.GOOS + ")"), livy.WithLogger(log)}
 }
 
 // Roots returns the system's certificate authorities and those of the
-// profile's ca_file.
+// profile's ca_file, if it has one.
 func Roots(p config.Profile) (*x509.CertPool, error) {
 	roots, err := x509.SystemCertPool()
 	if err != nil {
 		roots = x509.NewCertPool()
+	}
+	if p.CAFile == "" {
+		return roots, nil
 	}
 	bundle, err := os.ReadFile(p.CAFile)
 	if err != nil {

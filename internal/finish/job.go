@@ -24,7 +24,9 @@ import (
 // its arguments nor in its environment.
 type Job struct {
 	Endpoint      string         `json:"endpoint"`
+	Dialect       livy.Dialect   `json:"dialect,omitempty"`
 	CAFile        string         `json:"caFile,omitempty"`
+	Proxy         string         `json:"proxy,omitempty"`         // "env" finds none there: the process has no environment
 	Authorization string         `json:"authorization,omitempty"` // the header
 	ID            livy.SessionID `json:"id,omitempty"`            // empty where it is not known
 	Name          string         `json:"name,omitempty"`

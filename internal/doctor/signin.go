@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package doctor
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/livy-kernel/livy-kernel/internal/config"
+)
+
+// signIn gets a credential, and looks into a token for what it allows.
+func (d *doctor) signIn(ctx context.Context) (detail, todo string, err error) {
+	header, err := d.connection.Authorization(ctx)
+	if err != nil {
+		return "", "livy-kernel login " + d.Profile.Name, err
+	}
+	token, isToken := strings.CutPrefix(header, "Bearer ")
+	switch {
+	case header == "":
+		return "the server asks for none, as far as the profile says", unwise(d.Profile.Unguarded()), nil
+	case !isToken:
+		return "as " + d.Profile.Username, "", nil
+	}
+	c, ok := claimsOf(token)
+	if !ok {
+		return "with a token that does not tell what it allows", "", nil
+	}
+	detail = fmt.Sprintf("%s, for %s, valid for %s", c.who(), orNone(c.Audience), time.Until(time.Unix(c.Expires, 0)).Round(time.Minute))
+	if d.Profile.Auth != config.AuthEntra {
+		return detail, "", nil
+	}
+	if c.Scopes == "" && len(c.Roles) == 0 {
+		return detail + ", an application's token", "the service principal must be a member of the workspace, and the tenant must let service principals use Fabric's APIs", nil
+	}
+	return detail + ", scopes " + strings.Join(append(strings.Fields(c.Scopes), c.Roles...), " "), "", nil
+}
+
+// claims are what a JSON Web Token says of itself. It is not verified: that is
+// the server's part.
+type claims struct {
+	Audience string   `json:"aud"`
+	Expires  int64    `json:"exp"`
+	Scopes   string   `json:"scp"`
+	Roles    []string `json:"roles"`
+	User     string   `json:"upn"`
+	Name     string   `json:"preferred_username"`
+	App      string   `json:"appid"`
+}
+
+func (c claims) who() string {
+	switch {
+	case c.User != "":
+		return "as " + c.User
+	case c.Name != "":
+		return "as " + c.Name
+	case c.App != "":
+		return "as application " + c.App
+	}
+	return "with a token"
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "nobody in particular"
+	}
+	return text
+}
+
+// claimsOf reads the middle part of a token; ok is false for one of another
+// form, which is the issuer's good right.
+func claimsOf(token string) (c claims, ok bool) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return c, false
+	}
+	body, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return c, false
+	}
+	return c, json.Unmarshal(body, &c) == nil && c.Expires > 0
+}

@@ -21,13 +21,21 @@ type attempt struct {
 	before int64        // the writes to conn before this request
 }
 
-// newAttempt returns the attempt of a request through the client's transport.
-// One that is not net/http's may send a request and tell nothing of it.
-func (c *Client) newAttempt() *attempt {
-	if c.ownTransport {
-		return &attempt{phase: PhaseTCP}
+// reset forgets an earlier request.
+func (a *attempt) reset() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.phase, a.conn = PhaseTCP, nil
+}
+
+// begin notes that a transport has the request. One that is not net/http's may
+// send it and tell nothing of it.
+func (a *attempt) begin(tells bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !tells {
+		a.phase = PhaseHTTP
 	}
-	return &attempt{phase: PhaseHTTP}
 }
 
 // mayHaveArrived reports whether anything of a failed request was written.
@@ -50,7 +58,7 @@ func (a *attempt) reached() string {
 // written only for an Idempotency-Key, which none has here.
 func (a *attempt) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
-		GetConn:  func(string) { a.start() },
+		GetConn:  func(string) { a.reset() },
 		DNSStart: func(httptrace.DNSStartInfo) { a.enter(PhaseDNS) },
 		ConnectStart: func(string, string) {
 			a.enter(PhaseTCP)
@@ -63,12 +71,6 @@ func (a *attempt) trace() *httptrace.ClientTrace {
 		TLSHandshakeStart: func() { a.enter(PhaseTLS) },
 		GotConn:           func(info httptrace.GotConnInfo) { a.connected(info.Conn) },
 	}
-}
-
-func (a *attempt) start() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.phase, a.conn = PhaseTCP, nil
 }
 
 // enter notes a phase before the connection. A dial that lost the race to a

@@ -4,7 +4,6 @@
 package livy
 
 import (
-	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // Client speaks to one Livy endpoint. It is safe for concurrent use and does
@@ -24,15 +24,11 @@ type Client struct {
 	authorize    Authorizer
 	userAgent    string
 	log          *slog.Logger
+	throttleMax  time.Duration
+	budget       Budget // nil for none
 	dialect      Dialect
 	traits       traits         // of the dialect
 	fabric       FabricEndpoint // zero for other dialects
-}
-
-// Authorizer adds credentials to a request to the client's own endpoint. It
-// is asked for every request, so that it may refresh what it holds.
-type Authorizer interface {
-	Authorize(ctx context.Context, req *http.Request) error
 }
 
 // Option changes a Client.
@@ -46,6 +42,9 @@ type settings struct {
 	roots     *x509.CertPool
 	userAgent string
 	log       *slog.Logger
+
+	throttleMax time.Duration
+	budget      Budget
 }
 
 // WithAuthorizer has each request carry the credentials of a.
@@ -75,6 +74,13 @@ func WithUserAgent(name string) Option { return func(s *settings) { s.userAgent 
 // WithLogger logs requests, without bodies and headers, to log.
 func WithLogger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }
 
+// WithThrottleMax bounds for how long a request waits for a server that takes
+// no more for now; 10 minutes by default.
+func WithThrottleMax(d time.Duration) Option { return func(s *settings) { s.throttleMax = d } }
+
+// WithBudget has every request taken out of b.
+func WithBudget(b Budget) Option { return func(s *settings) { s.budget = b } }
+
 // ErrClearText refuses to send credentials over an unencrypted connection to
 // another machine.
 var ErrClearText = errors.New("livy: credentials are not sent over plain http to another machine; use https")
@@ -87,7 +93,7 @@ func New(endpoint string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := settings{userAgent: "livy-kernel", log: slog.New(slog.DiscardHandler), dialect: DialectOf(endpoint)}
+	s := settings{userAgent: "livy-kernel", log: slog.New(slog.DiscardHandler), dialect: DialectOf(endpoint), throttleMax: throttleMax}
 	for _, opt := range opts {
 		opt(&s)
 	}
@@ -100,6 +106,7 @@ func New(endpoint string, opts ...Option) (*Client, error) {
 	c := &Client{
 		base: base, transport: s.transport,
 		authorize: s.authorize, userAgent: s.userAgent, log: s.log,
+		throttleMax: s.throttleMax, budget: s.budget,
 		dialect: s.dialect, traits: s.dialect.traits(),
 	}
 	if c.dialect == DialectFabric {

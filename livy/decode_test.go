@@ -65,7 +65,9 @@ func FuzzErrorMessage(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		said := errorMessage(body)
+		var e APIError
+		e.read(body, nil)
+		said := e.Message
 		if len(said) > maxMessage+len("…") || !utf8.ValidString(said) || strings.ContainsFunc(said, unicode.IsControl) {
 			t.Errorf("%q gives %q", body, said)
 		}

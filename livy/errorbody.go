@@ -5,13 +5,16 @@ package livy
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -21,8 +24,8 @@ const maxMessage = 512
 
 // apiError reads the error out of an answer. A redirect is one too: following
 // it would take the credentials and the code to another place.
-func apiError(op string, resp *http.Response, body []byte) error {
-	e := &APIError{Op: op, StatusCode: resp.StatusCode}
+func apiError(r request, resp *http.Response, body []byte) error {
+	e := &APIError{Op: r.op, StatusCode: resp.StatusCode}
 	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode >= 300 && resp.StatusCode <= 399 {
 		e.Message = "a redirect, which is not followed"
 		if to, err := url.Parse(location); err == nil && to.Host != "" {
@@ -30,40 +33,69 @@ func apiError(op string, resp *http.Response, body []byte) error {
 		}
 		return e
 	}
-	e.Message = errorMessage(body)
+	e.read(body, r.secrets)
+	e.again = readHint(resp.Header, e.Message, time.Now())
 	return e
 }
 
-// errorBody holds the fields that the known servers put their message in:
-// "msg" Apache Livy, "message" Fabric and Synapse.
+// errorBody holds the fields of every error object that is known: "msg" of
+// Apache Livy, errorCode, message and the others of Fabric, and Azure's way of
+// putting code and message into "error".
 type errorBody struct {
-	Msg     string `json:"msg"`
-	Message string `json:"message"`
-	Error   string `json:"error"`
+	Msg         string          `json:"msg"`
+	Message     string          `json:"message"`
+	ErrorCode   string          `json:"errorCode"`
+	Code        string          `json:"code"`
+	RequestID   string          `json:"requestId"`
+	MoreDetails []errorBody     `json:"moreDetails"`
+	Error       json.RawMessage `json:"error"` // an errorBody, or a text
 }
 
-// errorMessage reads the four shapes of Apache Livy's error bodies: an object
-// with msg, a bare JSON string, an HTML page, nothing.
-func errorMessage(body []byte) string {
+// read fills e from an error's body: an object as above, or one of the other
+// shapes of Apache Livy, a bare JSON string, an HTML page, nothing. secrets
+// are left out of it.
+func (e *APIError) read(body []byte, secrets []string) {
 	body = bytes.TrimSpace(body)
-	if len(body) == 0 {
-		return ""
-	}
 	var text string
-	if json.Unmarshal(body, &text) == nil {
-		text, _, _ = strings.Cut(text, "\n\tat ") // the frames of a Java stack trace
-		return clean(text)
-	}
 	var object errorBody
-	if json.Unmarshal(body, &object) == nil {
-		for _, text := range []string{object.Msg, object.Message, object.Error} {
-			if text != "" {
-				return clean(text)
-			}
-		}
-		return ""
+	switch {
+	case len(body) == 0:
+	case json.Unmarshal(body, &text) == nil:
+		text, _, _ = strings.Cut(text, "\n\tat ") // the frames of a Java stack trace
+		e.Message = clean(without(text, secrets))
+	case json.Unmarshal(body, &object) == nil:
+		object.tell(e, secrets)
+	case json.Valid(body): // of an unknown shape
+	default:
+		e.Message = clean(without(htmlText(string(body[:min(len(body), 64<<10)])), secrets))
 	}
-	return clean(htmlText(string(body[:min(len(body), 64<<10)])))
+}
+
+func (b errorBody) tell(e *APIError, secrets []string) {
+	var inner errorBody
+	var text string
+	if json.Unmarshal(b.Error, &inner) != nil {
+		_ = json.Unmarshal(b.Error, &text) // else there is none
+	}
+	said := []string{cmp.Or(b.Msg, b.Message, inner.Message, text)}
+	for _, more := range b.MoreDetails {
+		said = append(said, more.Message)
+	}
+	said = slices.DeleteFunc(said, func(s string) bool { return s == "" })
+	e.Message = clean(without(strings.Join(said, "; "), secrets))
+	e.Code = word(without(cmp.Or(b.ErrorCode, b.Code, inner.ErrorCode, inner.Code), secrets))
+	e.RequestID = word(without(cmp.Or(b.RequestID, inner.RequestID), secrets))
+}
+
+// wordPattern matches what names of errors and of requests are made of.
+var wordPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+
+// word returns s where it is one, else "".
+func word(s string) string {
+	if wordPattern.MatchString(s) {
+		return s
+	}
+	return ""
 }
 
 var (

@@ -18,12 +18,22 @@ type APIError struct {
 	Op         string
 	StatusCode int
 	Message    string // what the server said, on one line, bounded; may be empty
+	Code       string // Fabric's name for the error, such as InsufficientPrivileges
+	RequestID  string // Fabric's, for its support
+
+	again hint // when to ask again
 }
 
 func (e *APIError) Error() string {
 	text := fmt.Sprintf("%s: the server answered %d", e.Op, e.StatusCode)
 	if said := cmp.Or(e.Message, http.StatusText(e.StatusCode)); said != "" {
 		text += ": " + said
+	}
+	switch {
+	case e.Code != "" && e.RequestID != "":
+		return fmt.Sprintf("%s (%s, request %s)", text, e.Code, e.RequestID)
+	case e.Code != "":
+		return fmt.Sprintf("%s (%s)", text, e.Code)
 	}
 	return text
 }

@@ -8,10 +8,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -23,30 +25,42 @@ const canary = "canary-93ab"
 
 // TestErrorTexts shows a person every shape of a refusal.
 func TestErrorTexts(t *testing.T) {
+	var got strings.Builder
 	for _, c := range []struct {
-		name, body, want string
-		status           int
+		name, body string
+		status     int
 	}{
-		{"object", `{"msg":"Session '9999' not found."}`, "get session: the server answered 404: Session '9999' not found.", 404},
-		{"string", `"Invalid kind: nosuchkind (through reference chain)"`, "get session: the server answered 400: Invalid kind: nosuchkind (through reference chain)", 400},
-		{"page", "<html><head><title>x</title><style>b{}</style></head><body><h2>HTTP ERROR 400</h2>Missing Required Header\n<hr></body></html>", "get session: the server answered 400: HTTP ERROR 400 Missing Required Header", 400},
-		{"empty", "", "get session: the server answered 405: Method Not Allowed", 405},
-		{"fabric", `{"errorCode":"X","message":"No rights","requestId":"1"}`, "get session: the server answered 403: No rights", 403},
-		{"controls", "\"a\\u001b]0;title\\u0007b\\nc\"", "get session: the server answered 400: a ]0;title b c", 400},
-		{"long", `"` + strings.Repeat("ä", 5000) + `"`, "get session: the server answered 400: " + strings.Repeat("ä", 256) + "…", 400},
+		{"object", `{"msg":"Session '9999' not found."}`, 404},
+		{"string", `"Invalid kind: nosuchkind (through reference chain)"`, 400},
+		{"page", "<html><head><title>x</title><style>b{}</style></head><body><h2>HTTP ERROR 400</h2>Missing Required Header\n<hr></body></html>", 400},
+		{"empty", "", 405},
+		{"number", "7", 400},
+		{"fabric", `{"errorCode":"InsufficientPrivileges","message":"The caller does not have sufficient permissions","requestId":"6a1c7b1e-0000-4000-8000-000000000001","relatedResource":{"resourceId":"x","resourceType":"Lakehouse"}}`, 403},
+		{"fabric with details", `{"errorCode":"InvalidInput","message":"The request is not valid","moreDetails":[{"errorCode":"A","message":"executorCores must be 4, 8 or 16"},{"message":""}]}`, 400},
+		{"azure", `{"error":{"code":"AuthorizationFailed","message":"No access"}}`, 403},
+		{"error as text", `{"error":"unauthorized_client"}`, 401},
+		{"hostile names", `{"errorCode":"<b>","message":"m","requestId":"a b"}`, 400},
+		{"controls", "\"a\\u001b]0;title\\u0007b\\nc\"", 400},
+		{"long", `"` + strings.Repeat("ä", 5000) + `"`, 400},
+		{"throttled", `{"errorCode":"RequestBlocked","message":"Request is blocked by the upstream service until: 11/23/2126 8:29:01 PM (UTC)"}`, 429},
+		{"no capacity", `{"errorCode":"TooManyRequestsForCapacity","message":"The capacity's Spark compute is in use"}`, 430},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			client := serveHTTP(t, func(w http.ResponseWriter, _ *http.Request) {
-				w.WriteHeader(c.status)
-				_, _ = w.Write([]byte(c.body))
-			}, livy.WithAuthorizer(auth.Bearer{Token: auth.NewSecret(canary)}))
-			_, err := client.Session(t.Context(), "9999")
-			if api := new(livy.APIError); !errors.As(err, &api) || err.Error() != c.want {
-				t.Errorf("error is %q,\nwant %q", err, c.want)
-			}
-		})
+		client := serveHTTP(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Date"] = []string{"Sat, 23 Nov 2126 20:00:00 GMT"}
+			w.WriteHeader(c.status)
+			_, _ = w.Write([]byte(c.body))
+		}, livy.WithThrottleMax(0), livy.WithAuthorizer(auth.Bearer{Token: auth.NewSecret(canary)}))
+		_, err := client.Session(t.Context(), "9999")
+		if api := new(livy.APIError); !errors.As(err, &api) {
+			t.Errorf("%s: error is %T", c.name, err)
+		}
+		fmt.Fprintf(&got, "%s\n  %s\n", c.name, untilTime.ReplaceAllString(err.Error(), "until 00:00:00 UTC"))
 	}
+	checkGolden(t, "errors.golden", got.String())
 }
+
+// untilTime matches what changes from run to run.
+var untilTime = regexp.MustCompile(`until \d\d:\d\d:\d\d UTC`)
 
 // TestRow66RedirectsAreNotFollowed: the target sees neither credentials nor code.
 func TestRow66RedirectsAreNotFollowed(t *testing.T) {

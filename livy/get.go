@@ -24,12 +24,15 @@ const (
 // get reads path into v. It is tried again when no answer came, and when a
 // proxy before the server has none (502, 503, 504).
 func (c *Client) get(ctx context.Context, op, path string, v any) error {
-	deadline := time.Now().Add(retryFor)
+	var deadline time.Time
 	pause := retryFirst
 	for tries := 1; ; tries++ {
-		a, err := c.send(ctx, request{op: op, method: http.MethodGet, path: path}, c.newAttempt())
+		a, err := c.send(ctx, request{op: op, method: http.MethodGet, path: path}, new(attempt))
 		if err == nil {
 			return wrap(op, a.decode(v))
+		}
+		if tries == 1 {
+			deadline = time.Now().Add(retryFor)
 		}
 		// One time-out may use up the half minute; the connection may have been a
 		// dead one, so there is always a second try.

@@ -16,6 +16,6 @@ func (c *Client) KeepAlive(ctx context.Context, id SessionID) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.send(ctx, request{op: "keep session alive", method: http.MethodPost, path: p + "/" + c.traits.keepAlive, body: struct{}{}, again: true}, c.newAttempt())
+	_, err = c.send(ctx, request{op: "keep session alive", method: http.MethodPost, path: p + "/" + c.traits.keepAlive, body: struct{}{}, again: true}, new(attempt))
 	return err
 }

@@ -35,7 +35,7 @@ func TestWhatAStatusSays(t *testing.T) {
 		client := serveHTTP(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(c.status)
 			_, _ = io.WriteString(w, c.body)
-		})
+		}, livy.WithThrottleMax(0))
 		_, err := client.Submit(t.Context(), "0", livy.StatementRequest{Code: "1"})
 		if uncertain := errors.As(err, new(*livy.UncertainError)); uncertain == c.refused || errors.As(err, new(*livy.SessionLostError)) {
 			t.Errorf("%d %s: error is %T %v", c.status, c.body, err, err)

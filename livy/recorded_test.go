@@ -158,9 +158,15 @@ func TestRecordedAnswers(t *testing.T) {
 		})
 		fmt.Fprintf(&got, "%s\n  %s\n", strings.TrimSuffix(file.Name(), ".json"), r.call(t.Context(), client))
 	}
-	golden := filepath.Join("testdata", "recorded.golden")
+	checkGolden(t, "recorded.golden", got.String())
+}
+
+// checkGolden compares got with a file of testdata, line by line.
+func checkGolden(t *testing.T, name, got string) {
+	t.Helper()
+	golden := filepath.Join("testdata", name)
 	if *update {
-		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -168,7 +174,7 @@ func TestRecordedAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got.String(), "\n")); diff != "" {
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -22,7 +22,7 @@ func (c *Client) CreateSession(ctx context.Context, body CreateSessionRequest) (
 	if err := c.dialect.Check(body); err != nil {
 		return Session{}, wrap(op, err)
 	}
-	a, err := c.postOnce(ctx, request{op: op, path: "/sessions", body: body, timeout: createTimeout})
+	a, err := c.postOnce(ctx, request{op: op, path: "/sessions", body: body, timeout: createTimeout, secrets: body.secrets()})
 	if err != nil {
 		return Session{}, err
 	}
@@ -39,7 +39,7 @@ func (c *Client) CreateSession(ctx context.Context, body CreateSessionRequest) (
 // idFromLocation takes the id out of the Location header, whose host and
 // path are not trusted beyond that.
 func (a answer) idFromLocation(id *SessionID) bool {
-	u, err := url.Parse(a.location)
+	u, err := url.Parse(a.header.Get("Location"))
 	if err != nil {
 		return false
 	}
@@ -111,7 +111,7 @@ func (c *Client) DeleteSession(ctx context.Context, id SessionID) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.send(ctx, request{op: "delete session", method: http.MethodDelete, path: p, again: true}, c.newAttempt())
+	_, err = c.send(ctx, request{op: "delete session", method: http.MethodDelete, path: p, again: true}, new(attempt))
 	if notFound(err) {
 		return nil
 	}

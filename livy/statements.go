@@ -59,7 +59,7 @@ func (c *Client) Cancel(ctx context.Context, id SessionID, statement StatementID
 	if err != nil {
 		return err
 	}
-	_, err = c.send(ctx, request{op: "cancel statement", method: http.MethodPost, path: p + "/cancel", body: struct{}{}, again: true}, c.newAttempt())
+	_, err = c.send(ctx, request{op: "cancel statement", method: http.MethodPost, path: p + "/cancel", body: struct{}{}, again: true}, new(attempt))
 	return err
 }
 
@@ -83,7 +83,7 @@ func (c *Client) Complete(ctx context.Context, id SessionID, body CompletionRequ
 	if !c.traits.completion {
 		return nil, fmt.Errorf("%s: %w", op, errors.ErrUnsupported)
 	}
-	a, err := c.send(ctx, request{op: op, method: http.MethodPost, path: p + "/completion", body: body, again: true}, c.newAttempt())
+	a, err := c.send(ctx, request{op: op, method: http.MethodPost, path: p + "/completion", body: body, again: true}, new(attempt))
 	if err != nil {
 		return nil, err
 	}

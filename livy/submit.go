@@ -54,7 +54,7 @@ func (c *Client) postOnce(ctx context.Context, r request) (answer, error) {
 		if ctx.Err() != nil {
 			return answer{}, fmt.Errorf("%s: %w", r.op, context.Cause(ctx))
 		}
-		sent := c.newAttempt()
+		sent := new(attempt)
 		a, err := c.send(ctx, r, sent)
 		switch {
 		case err == nil:

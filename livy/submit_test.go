@@ -84,7 +84,7 @@ func TestRefusalsRunNothing(t *testing.T) {
 		{"bad kind", 500, `"Invalid kind: nosuch"`, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			srv, _, client, id := start(t)
+			srv, _, client, id := start(t, livy.WithThrottleMax(0))
 			srv.Inject(statements, livytest.Status(c.status, c.body))
 			_, err := client.Submit(t.Context(), id, livy.StatementRequest{Code: "spend()"})
 			var api *livy.APIError

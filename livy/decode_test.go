@@ -5,8 +5,10 @@ package livy
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -98,4 +100,30 @@ func FuzzOutput(f *testing.F) {
 			t.Errorf("%q gives %+v", b, o)
 		}
 	})
+}
+
+func FuzzRetryHint(f *testing.F) {
+	for _, seed := range []string{"3", "-1", "99999999999999999999", "Sat, 01 Jan 2000 00:00:40 GMT", "until: 1/1/2000 12:01:30 AM (UTC)", "until 2000-01-01T00:01:00.5Z", "until: 2000-01-01 00:01:00 (UTC)"} {
+		f.Add(seed, seed)
+	}
+	now := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, header, message string) {
+		h := readHint(http.Header{"Retry-After": {header}}, message, now)
+		if h.given != (h.after > 0) || h.after > maxHint {
+			t.Errorf("%q %q give %+v", header, message, h)
+		}
+	})
+}
+
+// TestUntil reads the ways in which a throttled request's end is written.
+func TestUntil(t *testing.T) {
+	now := time.Date(2026, 11, 23, 20, 28, 1, 0, time.UTC)
+	for _, message := range []string{
+		"Request is blocked by the upstream service until: 11/23/2026 8:29:01 PM (UTC)", "UNTIL 11/23/2026 8:29:01 pm", "until: 11/23/2026 20:29:01 (UTC).",
+		"until: 2026-11-23T20:29:01Z", "until: 2026-11-23T20:29:01.0000000Z (UTC)", "until: 2026-11-23 20:29:01 (UTC)", "until 2026-11-23 21:29:01+01:00",
+	} {
+		if h := readHint(nil, message, now); h.after != time.Minute {
+			t.Errorf("%q gives %+v", message, h)
+		}
+	}
 }

@@ -33,6 +33,8 @@ type traits struct {
 	completion     bool          // POST …/completion
 	log            bool          // GET …/log
 	names          bool          // a session's name may stand for its id in paths
+	tellsEnd       bool          // questions about statements are answered with the end of their session
+	paged          bool          // lists come in pages, by $top and $skip
 	waiting        polling       // for statements
 	starting       polling       // for sessions that start
 	settling       time.Duration // for how long a statement that was taken may be unknown
@@ -47,7 +49,7 @@ var dialects = map[Dialect]traits{
 			"idleTimeout", "jars", "kind", "name", "numExecutors", "proxyUser", "pyFiles", "queue", "ttl",
 		},
 		keepAlive:  "connect",
-		completion: true, log: true, names: true,
+		completion: true, log: true, names: true, tellsEnd: true,
 		waiting: nearPolling, starting: startPolling,
 		settling: 5 * time.Second,
 	},
@@ -57,8 +59,8 @@ var dialects = map[Dialect]traits{
 			"archives", "conf", "driverCores", "driverMemory", "executorCores", "executorMemory", "name", "numExecutors", "tags",
 		},
 		keepAlive: "reset-timeout",
-		sourceID:  true,
-		waiting:   quotaPolling, starting: quotaStartPolling,
+		sourceID:  true, paged: true,
+		waiting: quotaPolling, starting: quotaStartPolling,
 		settling:       time.Minute,
 		callsPerMinute: 200,
 	},

@@ -74,8 +74,8 @@ func (r recording) call(ctx context.Context, client *livy.Client) string {
 		return tell("deleted", client.DeleteSession(ctx, "0"))
 	case strings.Contains(r.Path, "/statements/"):
 		id := livy.StatementID(last)
-		if s, err := client.Statement(ctx, "0", id); err == nil && !s.State.Terminal() {
-			return tellStatement(s)
+		if s, err := client.Statement(ctx, "0", id); err == nil && !s.State.Terminal() || r.Status == http.StatusNotFound {
+			return tell(tellStatement(s), err)
 		}
 		s, err := client.WaitStatement(ctx, "0", livy.Statement{ID: id}, nil)
 		return tell(tellStatement(s), err)

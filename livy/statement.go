@@ -44,12 +44,16 @@ func (s StatementState) Terminal() bool {
 type StatementRequest struct {
 	Code string `json:"code"`
 	Kind Kind   `json:"kind,omitempty"`
+	// SourceID names the statement for whoever sent it. It is left out where
+	// the dialect has none.
+	SourceID string `json:"sourceId,omitempty"`
 }
 
 // Statement is the statement object of the Livy REST API.
 type Statement struct {
 	ID        StatementID    `json:"id"`
 	Code      string         `json:"code"`
+	SourceID  string         `json:"sourceId"` // as it was sent; Fabric
 	State     StatementState `json:"state"`
 	Output    *Output        `json:"output"`   // nil until the statement has ended
 	Progress  float64        `json:"progress"` // 0 to 1, not monotonic, 1 is not the end

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 )
 
 // Statement reads a statement.
@@ -24,29 +23,6 @@ func (c *Client) Statement(ctx context.Context, id SessionID, statement Statemen
 	}
 	if s.ID != "" && s.ID != statement { // the result of another cell is worse than none
 		return Statement{}, fmt.Errorf("%s: asked for %s, the answer is about %s", op, statement, s.ID)
-	}
-	return s, nil
-}
-
-// WaitStatement polls a submitted statement until it has ended and calls
-// progress, which may be nil, with each answer. A statement that has ended
-// already is returned as it is, without a request. The end of its session is
-// a *SessionLostError. The end of ctx stops the waiting, not the statement:
-// see Cancel.
-func (c *Client) WaitStatement(ctx context.Context, id SessionID, s Statement, progress func(Statement)) (Statement, error) {
-	started := time.Now()
-	for !s.State.Terminal() {
-		if err := sleep(ctx, jitter(c.traits.waiting.pause(time.Since(started)))); err != nil {
-			return s, fmt.Errorf("wait for statement: %w", err)
-		}
-		now, err := c.Statement(ctx, id, s.ID)
-		if err != nil {
-			return s, c.sessionLost(ctx, id, err)
-		}
-		s = now
-		if progress != nil {
-			progress(s)
-		}
 	}
 	return s, nil
 }

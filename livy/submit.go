@@ -26,6 +26,9 @@ func (c *Client) Submit(ctx context.Context, id SessionID, body StatementRequest
 	if err != nil {
 		return Statement{}, err
 	}
+	if !c.traits.sourceID {
+		body.SourceID = ""
+	}
 	a, err := c.postOnce(ctx, request{op: op, path: p + "/statements", body: body})
 	if err != nil {
 		return Statement{}, c.sessionLost(ctx, id, err)
@@ -105,25 +108,3 @@ var refusals = []string{
 // sessionIsInState begins Apache Livy's refusal of a statement for a session
 // that does not run.
 const sessionIsInState = "Session is in state "
-
-// sessionLost turns an answer that tells the end of the session into a
-// *SessionLostError, and leaves any other error alone.
-func (c *Client) sessionLost(ctx context.Context, id SessionID, err error) error {
-	var api *APIError
-	var uncertain *UncertainError
-	if !errors.As(err, &api) || errors.As(err, &uncertain) {
-		return err
-	}
-	state := stateGone
-	if _, after, found := strings.Cut(api.Message, sessionIsInState); found {
-		state = SessionState(strings.ToLower(after))
-		if !state.Terminal() {
-			return err // still starting: nothing is lost
-		}
-	} else if strings.Contains(api.Message, "Session isn't active") {
-		state = SessionDead
-	} else if api.StatusCode != http.StatusNotFound || strings.Contains(strings.ToLower(api.Message), "statement") {
-		return err
-	}
-	return &SessionLostError{State: state, Log: c.lastLines(ctx, Session{ID: id})}
-}

@@ -81,7 +81,8 @@ func (c *sessionClients) ask(ctx context.Context, l sessions.Listed) (state, lin
 	case gone:
 		return "gone", ""
 	}
-	return string(now.State), bridge.SessionLink(now)
+	link, _ = bridge.SessionLink(client.Profile(), now)
+	return string(now.State), link
 }
 
 // stop deletes a session, and its record unless its kernel still has that.

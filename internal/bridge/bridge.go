@@ -47,6 +47,7 @@ type Options struct {
 type Bridge struct {
 	profile config.Profile
 	kind    livy.Kind
+	dialect livy.Dialect
 	connect Connector
 	version string
 	logFile string
@@ -91,7 +92,7 @@ func New(o Options) *Bridge {
 	b := &Bridge{
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
 		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(),
-		store: o.Sessions, finisher: o.Finish, notebook: o.Notebook, born: time.Now(),
+		dialect: livy.Dialect(o.Profile.Dialect), store: o.Sessions, finisher: o.Finish, notebook: o.Notebook, born: time.Now(),
 	}
 	if b.kind == "" || b.kind == livy.KindShared {
 		b.kind = livy.KindPySpark

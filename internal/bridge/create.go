@@ -29,7 +29,7 @@ func (b *Bridge) newRequest() livy.CreateSessionRequest {
 		request.Name = "livy-kernel"
 	}
 	request.Name += "-" + uuid.NewString()[:8]
-	if request.HeartbeatTimeoutInSecond == 0 && !b.profile.Local() && !b.keeping {
+	if request.HeartbeatTimeoutInSecond == 0 && !b.profile.Local() && !b.keeping && b.dialect.HasHeartbeat() {
 		request.HeartbeatTimeoutInSecond = int(heartbeatTimeout / time.Second)
 	}
 	return request

@@ -5,6 +5,7 @@ package bridge
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ type execution struct {
 
 	mu      sync.Mutex
 	now     livy.Statement // as last seen
+	notice  string         // what the statement waits for
 	trouble error          // why the server is out of reach
 	since   time.Time      // and since when
 	renew   context.CancelFunc
@@ -37,20 +39,22 @@ type execution struct {
 // keeps what was not sent from being sent, and ends nothing else; the waiting
 // ends by stop.
 func (b *Bridge) submit(ctx context.Context, s *session, request livy.StatementRequest) *execution {
-	return b.execute(ctx, s, func() (livy.Statement, error) { return s.client.Submit(ctx, s.address, request) })
+	return b.execute(ctx, s, func(ctx context.Context) (livy.Statement, error) { return s.client.Submit(ctx, s.address, request) })
 }
 
 // execute follows the statement that submit returns.
-func (b *Bridge) execute(ctx context.Context, s *session, submit func() (livy.Statement, error)) *execution {
+func (b *Bridge) execute(ctx context.Context, s *session, submit func(context.Context) (livy.Statement, error)) *execution {
+	x := &execution{accepted: make(chan struct{}), done: make(chan struct{})}
+	ctx = livy.WithNotice(ctx, x.noticed)
 	waiting, stop := context.WithCancel(context.WithoutCancel(ctx))
-	x := &execution{accepted: make(chan struct{}), done: make(chan struct{}), stop: stop}
+	x.stop = stop
 	b.countRunning(1)
 	b.background.Go(func() {
 		defer close(x.done)
 		defer s.touch()
 		defer b.countRunning(-1)
 		defer stop()
-		x.stmt, x.err = submit()
+		x.stmt, x.err = submit(ctx)
 		if x.err != nil {
 			close(x.accepted)
 			return
@@ -67,15 +71,26 @@ func (x *execution) observe(stmt livy.Statement) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	stmt.Progress = max(stmt.Progress, x.now.Progress) // it goes back when a job begins
-	x.now, x.trouble = stmt, nil
+	x.now, x.trouble, x.notice = stmt, nil, ""
 }
 
-// seen returns the statement as it was last seen, and what keeps the server
-// from telling more.
-func (x *execution) seen() (stmt livy.Statement, since time.Time, trouble error) {
+// noticed keeps what the statement waits for.
+func (x *execution) noticed(n livy.Notice) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.now, x.since, x.trouble
+	x.notice = noticeText(n)
+}
+
+// seen returns the statement as it was last seen, and in words what keeps the
+// server from telling more.
+func (x *execution) seen() (stmt livy.Statement, delay string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.trouble != nil {
+		return x.now, fmt.Sprintf("The server is out of reach since %s (%s). The code goes on there; trying again …",
+			time.Since(x.since).Round(time.Second), oneLine(x.trouble.Error()))
+	}
+	return x.now, x.notice
 }
 
 // ended reports whether nothing more will come.

@@ -183,7 +183,7 @@ func TestRow48StuckStart(t *testing.T) {
 		engine.OnStart(func(ctx context.Context, _ server.Spec) error { <-ctx.Done(); return ctx.Err() })
 		began := time.Now()
 		r, done := begin(t, b, "1+1")
-		time.Sleep(5 * time.Minute)
+		time.Sleep(5*time.Minute + time.Millisecond)
 		if got := r.shown(); !strings.HasPrefix(got, "Starting Spark session … 300 s, state starting") {
 			t.Errorf("shown %q", got)
 		}
@@ -252,4 +252,56 @@ func TestRow85Slept(t *testing.T) {
 			t.Errorf("ran %v, slept %v: %v", c.ran, c.slept, got)
 		}
 	}
+}
+
+// TestRow23Throttled waits as long as the server says, shows it, and runs the
+// cell once.
+func TestRow23Throttled(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		if err := b.Execute(t.Context(), cell("1+1"), &recorder{}); err != nil {
+			t.Fatal(err)
+		}
+		throttled := 0
+		seen.breaks(func(r *http.Request) (*http.Response, error) {
+			if r.Method != http.MethodPost || throttled > 0 {
+				return nil, nil //nolint:nilnil // the request passes
+			}
+			throttled++
+			refused, err := answer(r, http.StatusTooManyRequests, "")
+			refused.Header.Set("Retry-After", "30")
+			return refused, err
+		})
+		r, done := begin(t, b, "1+1")
+		time.Sleep(20 * time.Second)
+		if got := r.shown(); !strings.HasPrefix(got, "The server takes no more requests for now; going on at ") {
+			t.Errorf("shown %q", got)
+		}
+		if err := <-done; err != nil || r.stdout() != "2\n" || r.shown() != "" {
+			t.Errorf("error %v, stdout %q, shown %q", err, r.stdout(), r.shown())
+		}
+		if engine.Runs("1+1") != 2 {
+			t.Errorf("ran %d times in two cells", engine.Runs("1+1"))
+		}
+	})
+}
+
+// TestRow24ThrottledForEver gives up, and nothing was submitted.
+func TestRow24ThrottledForEver(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		if err := b.Execute(t.Context(), cell("1+1"), &recorder{}); err != nil {
+			t.Fatal(err)
+		}
+		seen.breaks(func(r *http.Request) (*http.Response, error) {
+			refused, err := answer(r, http.StatusTooManyRequests, "")
+			refused.Header.Set("Retry-After", "60")
+			return refused, err
+		})
+		if e := cellError(t, b.Execute(t.Context(), cell("1+1"), &recorder{})); e.EName != "Throttled" || !strings.Contains(e.EValue, "nothing was submitted") {
+			t.Errorf("got %s", e)
+		}
+		seen.breaks(nil)
+		if engine.Runs("1+1") != 1 {
+			t.Errorf("ran %d times", engine.Runs("1+1"))
+		}
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 
+	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/render"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
@@ -34,8 +35,17 @@ func anchor(link, text string) string {
 	return `<a href="` + html.EscapeString(link) + `" target="_blank" rel="noopener noreferrer">` + html.EscapeString(text) + `</a>`
 }
 
-// SessionLink returns the address at which a person can watch a session, or "".
-func SessionLink(s livy.Session) string {
-	link, _ := safeLink(s.AppInfo["sparkUiUrl"])
-	return link
+// SessionLink returns the address at which a person can watch a session, and
+// what is found there; both are empty where there is none.
+func SessionLink(p config.Profile, s livy.Session) (link, what string) {
+	if p.Dialect == string(livy.DialectFabric) {
+		if e, err := livy.ParseFabricEndpoint(p.Endpoint); err == nil && s.ID.Valid() {
+			return e.MonitoringURL(s.ID), "Monitoring hub"
+		}
+		return "", ""
+	}
+	if link, ok := safeLink(s.AppInfo["sparkUiUrl"]); ok {
+		return link, "Spark UI"
+	}
+	return "", ""
 }

@@ -94,15 +94,37 @@ func (b *Bridge) info(ctx context.Context, sink kernel.Sink) error {
 	if err != nil {
 		return b.askedOf(s, err)
 	}
-	link, _ := safeLink(now.AppInfo["sparkUiUrl"])
+	link, what := SessionLink(b.profile, now)
+	if what == "" {
+		what = "Spark UI"
+	}
 	t := render.Table{
-		Columns: []render.Column{{Name: "session"}, {Name: "name"}, {Name: "state"}, {Name: "application"}, {Name: "Spark UI"}, {Name: "profile"}},
+		Columns: []render.Column{
+			{Name: "session"}, {Name: "name"}, {Name: "state"}, {Name: "application"}, {Name: what}, {Name: "profile"}, {Name: "its end"},
+		},
 		Rows: [][]render.Cell{{
-			{Text: string(now.ID)}, {Text: now.Name}, {Text: string(now.State)}, {Text: now.AppID}, {Text: link}, {Text: b.profile.Name},
+			{Text: string(now.ID)}, {Text: now.Name}, {Text: string(now.State)}, {Text: now.AppID}, {Text: link}, {Text: b.profile.Name}, {Text: b.endOf(s)},
 		}},
 	}
 	sink.Display(kernel.Display{Data: t.Bundle()})
 	return nil
+}
+
+// endOf says when the session ends.
+func (b *Bridge) endOf(s *session) string {
+	switch {
+	case s.origin == joined:
+		return "with the last notebook that shares it"
+	case s.origin == attached && s.entry.held() == nil:
+		return "not by this kernel"
+	case b.keeping:
+		return "by %%session stop, or by the server when it is idle"
+	case b.profile.Local():
+		return "with the kernel"
+	case b.dialect.HasHeartbeat():
+		return fmt.Sprintf("with the kernel; %s after it is killed or out of reach", heartbeatTimeout)
+	}
+	return "with the kernel; by the server some time after it is killed"
 }
 
 // logs shows the end of the session's log.

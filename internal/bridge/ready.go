@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"strings"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/render"
@@ -93,8 +94,11 @@ func (b *Bridge) welcome(s *session) (text, markup string) {
 		text = fmt.Sprintf("New Spark session %s is ready (%d s). Session %s is gone, and its variables with it.",
 			s.livy.ID, int(s.took.Seconds()), b.gone)
 	}
-	if link, ok := safeLink(s.livy.AppInfo["sparkUiUrl"]); ok {
-		return text + " Spark UI: " + link, "<p>" + html.EscapeString(text) + " " + anchor(link, "Spark UI") + "</p>"
+	if reasons := s.livy.FallbackReasons(); len(reasons) > 0 && s.origin == created {
+		text += " It was not taken from the starter pool: " + render.Plain(strings.Join(reasons, ", ")) + "."
+	}
+	if link, what := SessionLink(b.profile, s.livy); link != "" {
+		return text + " " + what + ": " + link, "<p>" + html.EscapeString(text) + " " + anchor(link, what) + "</p>"
 	}
 	return text, ""
 }

@@ -85,11 +85,10 @@ func (b *Bridge) noteStatement(s *session, x *execution) {
 
 // newsOf is the line below a cell that runs.
 func (b *Bridge) newsOf(x *execution, began time.Time) (text, html string) {
-	stmt, since, trouble := x.seen()
+	stmt, delay := x.seen()
 	switch {
-	case trouble != nil:
-		return fmt.Sprintf("The server is out of reach since %s (%s). The code goes on there; trying again …",
-			time.Since(since).Round(time.Second), oneLine(trouble.Error())), ""
+	case delay != "":
+		return delay, ""
 	case b.left != nil && stmt.State == livy.StatementWaiting:
 		return fmt.Sprintf("Waiting for the interrupted cell to end on Spark … %d s. %%%%session new does not wait.", int(time.Since(began).Seconds())), ""
 	case b.left == nil && stmt.Progress > 0 && stmt.Progress < 1:

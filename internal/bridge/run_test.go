@@ -92,7 +92,6 @@ func TestSubmittedOnce(t *testing.T) {
 		"not JSON":               {livytest.TruncateJSON(10), "SubmissionUnknown", 1},
 		"gateway gave up":        {livytest.StatusAfterAcceptance(504), "SubmissionUnknown", 1},
 		"unavailable":            {livytest.Status(503, ""), "SubmissionUnknown", 0},
-		"throttled":              {livytest.RetryAfter(429, "3"), "Throttled", 0},
 		"refused":                {livytest.Status(403, ""), "AccessDenied", 0},
 	} {
 		t.Run(name, func(t *testing.T) {

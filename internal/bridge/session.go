@@ -88,6 +88,7 @@ func (b *Bridge) begin(ctx context.Context, open opening) *session {
 
 // opened connects and opens the session.
 func (b *Bridge) opened(ctx context.Context, s *session, open opening) error {
+	ctx = livy.WithNotice(ctx, func(n livy.Notice) { s.tell(noticeText(n)) })
 	client, err := b.connected(ctx, s.tell)
 	if err != nil {
 		return &connectError{err}
@@ -111,10 +112,10 @@ func (b *Bridge) open(ctx context.Context, s *session) error {
 // take makes now, which the server has shown, the session.
 func (b *Bridge) take(ctx context.Context, s *session, now livy.Session, from origin) error {
 	s.address, s.origin = now.ID, from
-	s.tell("state " + string(now.State))
+	s.tell(phaseOf(now))
 	waiting, cancel := context.WithTimeoutCause(ctx, b.profile.Kernel.StartTime(), errStartTime)
 	defer cancel()
-	ready, err := s.client.WaitSession(waiting, now, func(now livy.Session) { s.tell("state " + string(now.State)) })
+	ready, err := s.client.WaitSession(waiting, now, func(now livy.Session) { s.tell(phaseOf(now)) })
 	if errors.Is(context.Cause(waiting), errStartTime) {
 		lines, _ := s.client.Log(ctx, now.ID, livy.LogTail, maxLogLines) // without them the state has to do
 		err = &livy.SessionStartError{State: ready.State, Elapsed: b.profile.Kernel.StartTime(), Log: lines}
@@ -135,7 +136,7 @@ var errStartTime = errors.New("the session took too long to start")
 // server is restarted, and a stranger's session must not be taken for ours.
 func (b *Bridge) addressOf(ctx context.Context, s *session) livy.SessionID {
 	name := livy.SessionID(s.livy.Name)
-	if b.profile.Local() || !name.Valid() {
+	if b.profile.Local() || !b.dialect.HasNames() || !name.Valid() {
 		return s.livy.ID
 	}
 	found, err := s.client.Session(ctx, name)
@@ -143,6 +144,14 @@ func (b *Bridge) addressOf(ctx context.Context, s *session) livy.SessionID {
 		return s.livy.ID
 	}
 	return name
+}
+
+// phaseOf says what a session that starts is at.
+func phaseOf(s livy.Session) string {
+	if s.Phase != "" {
+		return s.Phase
+	}
+	return "state " + string(s.State)
 }
 
 // connected returns the client, made at the first call that succeeds.

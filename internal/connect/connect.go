@@ -48,6 +48,9 @@ func Connect(ctx context.Context, o Options, progress func(string)) (*Connection
 	return connectRemote(o)
 }
 
+// Profile returns the profile whose server it is.
+func (c *Connection) Profile() config.Profile { return c.profile }
+
 // FinishJob returns what a process has to know that deletes a session after
 // this one has ended; ok is false where sessions end with this process.
 func (c *Connection) FinishJob(ctx context.Context) (job finish.Job, ok bool, err error) {

@@ -35,7 +35,6 @@ type Options struct {
 type doctor struct {
 	Options
 	connection *connect.Connection
-	found      []Finding
 }
 
 // check looks at one thing. It returns what it saw, what to do, and an error

@@ -24,9 +24,9 @@ class PySpark(Warm):
     file_extension = ".py"
     code_hello_world = "print('hello, world')"
     completion_samples = [{"text": "impor", "matches": {"import"}}, {"text": "%%sq", "matches": {"%%sql"}}]
-    complete_code_samples = ["1", "print('hello, world')", "def f(x):\n    return x * 2\n\n", "%%sql\nselect 1"]
+    complete_code_samples = ["1", "print('hello, world')", "def f(x):\n    return x * 2\n\n", "%%sql\nselect 1;"]
     incomplete_code_samples = ["def f(x):", "print('''hello", "for i in range(3):\n    print(i)", "f(1,"]
-    invalid_code_samples = ["x = = 1", "def 7up():"]
+    invalid_code_samples = ["x = )", "print(]"]
     code_generate_error = "raise ValueError('on purpose')"
     code_display_data = [{"code": "%%info", "mime": "text/html"}]
     code_inspect_sample = "%%sql"
@@ -52,16 +52,16 @@ class SQL(Warm):
     file_extension = ".sql"
     warm_up = "select 1"
     completion_samples = [{"text": "selec", "matches": {"select"}}]
-    complete_code_samples = ["select 1", "select 'a;b'"]
-    incomplete_code_samples = ["select 'a", "select (1"]
+    complete_code_samples = ["select 1;", "select 'a;b';"]
+    incomplete_code_samples = ["select 1", "select 'a;", "select (1"]
     code_generate_error = "select nothing from nowhere"
     code_execute_result = [
         {"code": "select 42 as answer", "mime": "text/html"},
         {"code": "select 43 as answer", "mime": "text/html"},
         {"code": "select 44 as answer", "mime": "text/html"},
     ]
-    code_history_pattern = "select 4?*"
-    supported_history_operations = ("tail", "search")
+    code_history_pattern = "select 42*"
+    supported_history_operations = ("tail", "range", "search")
     code_display_data = [{"code": "%%info", "mime": "text/html"}]
     code_inspect_sample = "%%sql"
 

@@ -36,7 +36,7 @@ type Backend interface {
 	IsComplete(code string) Completeness
 
 	// Complete proposes replacements for the word at cursor, an offset in
-	// Unicode code points.
+	// Unicode code points. Its ctx, as that of Inspect, ends after 2 s.
 	Complete(ctx context.Context, code string, cursor int) (Completion, error)
 
 	// Inspect describes the name at cursor, an offset in Unicode code points.
@@ -46,6 +46,15 @@ type Backend interface {
 	// Close releases what the backend holds. restart tells that a successor
 	// is about to be started. It is called once, after the last Execute.
 	Close(ctx context.Context, restart bool) error
+}
+
+// Evaluator is a Backend that evaluates user_expressions. A kernel whose
+// backend is none answers each of them with an error.
+type Evaluator interface {
+	// Evaluate returns what one expression shows after the given cell, which
+	// ended well. It is called by the executor, in the context of the cell:
+	// what Execute says of ctx and of errors holds here too.
+	Evaluate(ctx context.Context, cell Cell, expression string) (data, metadata MIMEBundle, err error)
 }
 
 // Causes of a cancelled cell context.
@@ -75,19 +84,26 @@ type Cell struct {
 	LanguageID     string // metadata.vscode.languageId; empty means the kernel's own
 }
 
-// Sink takes the output of one cell, in order. Its methods never fail: a
-// client that has gone is not the cell's concern.
+// Sink takes the output of one cell, in order. Output never fails: a client
+// that has gone is not the cell's concern.
 type Sink interface {
 	// Stream writes text to wire.Stdout or wire.Stderr.
 	Stream(name, text string)
 	// Display publishes display_data.
 	Display(d Display)
-	// UpdateDisplay publishes update_display_data; d.ID must not be empty.
+	// UpdateDisplay publishes update_display_data. Without d.ID there is
+	// nothing to update, and d is published as display_data.
 	UpdateDisplay(d Display)
 	// Result publishes execute_result, at most one a cell.
 	Result(data, metadata MIMEBundle)
 	// ClearOutput publishes clear_output.
 	ClearOutput(wait bool)
+	// Input asks the client that sent the cell for a line of text, by
+	// input_request, and waits for the answer until ctx ends. A password is
+	// not shown while it is typed. The error is a *CellError, fit to be
+	// returned by Execute, where the client takes no such request or has gone,
+	// and ctx's cause when that ended.
+	Input(ctx context.Context, prompt string, password bool) (string, error)
 }
 
 // MIMEBundle maps a MIME type to its encoded JSON value.

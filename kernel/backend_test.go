@@ -86,6 +86,12 @@ func (b *echoBackend) Execute(ctx context.Context, cell kernel.Cell, sink kernel
 		panic("oops")
 	case "notjson":
 		sink.Display(kernel.Display{Data: kernel.MIMEBundle{"text/plain": []byte("{")}})
+	case "ask", "password":
+		answer, err := sink.Input(ctx, arg, command == "password")
+		if err != nil {
+			return err
+		}
+		sink.Result(text(answer), nil)
 	case "wait":
 		sink.Stream(wire.Stdout, "waiting")
 		b.begun <- cell.Code
@@ -97,6 +103,25 @@ func (b *echoBackend) Execute(ctx context.Context, cell kernel.Cell, sink kernel
 		sink.Stream(wire.Stdout, "too late")
 	}
 	return nil
+}
+
+// evaluator is an echoBackend that evaluates expressions.
+type evaluator struct{ *echoBackend }
+
+func (b evaluator) Evaluate(ctx context.Context, cell kernel.Cell, expression string) (data, metadata kernel.MIMEBundle, err error) {
+	switch expression {
+	case "fail":
+		return nil, nil, &kernel.CellError{EName: "NameError", EValue: "no such name"}
+	case "panic":
+		panic("oops")
+	case "nothing":
+		return nil, nil, nil
+	case "wait":
+		b.begun <- expression
+		<-ctx.Done()
+		return nil, nil, ctx.Err()
+	}
+	return text(fmt.Sprintf("%s after %s [%d]", expression, cell.Code, cell.ExecutionCount)), nil, nil
 }
 
 func (b *echoBackend) IsComplete(code string) kernel.Completeness {

@@ -22,9 +22,9 @@ const (
 	shutdownPatience = 500 * time.Millisecond
 )
 
-// runCell runs the code of one request. All output is published when it
-// returns.
-func (e *executor) runCell(life context.Context, r *request, content wire.ExecuteRequest) error {
+// runCell runs the code of one request, and evaluates its user_expressions when
+// it ended well. All output is published when it returns.
+func (e *executor) runCell(life, ctx context.Context, r *request, content wire.ExecuteRequest) (map[string]wire.ExpressionResult, error) {
 	blank := strings.TrimSpace(content.Code) == ""
 	if content.StoreHistory && !blank {
 		e.count++
@@ -32,15 +32,28 @@ func (e *executor) runCell(life context.Context, r *request, content wire.Execut
 	if !content.Silent {
 		_ = e.iopub.publish(r.Message, wire.ExecuteInput{Code: content.Code, ExecutionCount: e.count})
 	}
-	if blank {
-		return nil
+	cell := e.newCell(r, content)
+	out := &output{iopub: e.iopub, stdin: e.stdin, request: r, cell: cell}
+	var err error
+	if !blank {
+		err = e.call(life, ctx, out, func() error { return e.backend.Execute(ctx, cell, out) })
 	}
+	result := out.close()
+	if content.StoreHistory && !blank {
+		e.history.add(e.count, content.Code, result)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return e.evaluateAll(life, ctx, out, content.UserExpressions), nil
+}
+
+func (e *executor) newCell(r *request, content wire.ExecuteRequest) Cell {
 	var metadata wire.ExecuteMetadata
 	if err := json.Unmarshal(r.Metadata, &metadata); err != nil {
 		e.log.Debug("metadata of execute_request not understood", "error", err)
 	}
-	out := &output{iopub: e.iopub, parent: r.Message, executionCount: e.count, silent: content.Silent}
-	err := e.call(life, Cell{
+	return Cell{
 		MsgID:          r.Header.MsgID,
 		Code:           content.Code,
 		Silent:         content.Silent,
@@ -49,34 +62,27 @@ func (e *executor) runCell(life context.Context, r *request, content wire.Execut
 		ExecutionCount: e.count,
 		CellID:         metadata.CellID,
 		LanguageID:     metadata.VSCode.LanguageID,
-	}, out)
-	result := out.close()
-	if content.StoreHistory {
-		e.history.add(e.count, content.Code, result)
 	}
-	return err
 }
 
-// call has the backend execute cell and waits for the end, but not for ever
-// once the cell is to end.
-func (e *executor) call(life context.Context, cell Cell, out *output) error {
-	ctx, end := e.interrupt.begin(life)
-	defer end()
+// call has the backend run and waits for the end, but not for ever once the
+// cell is to end.
+func (e *executor) call(life, ctx context.Context, out *output, run func() error) error {
 	if err := e.awaitPrevious(ctx, out); err != nil {
 		return err
 	}
 	result, returned := make(chan error, 1), make(chan struct{})
 	e.previous = returned
 	go func() {
-		err := e.executeSafely(ctx, cell, out)
-		close(returned) // before the result, which lets the next cell begin
+		err := e.safely(run)
+		close(returned) // before the result, which lets the next call begin
 		result <- err
 	}()
 	return interruptedError(ctx, await(life, ctx, result))
 }
 
-// awaitPrevious waits for an Execute that did not return in time when it was
-// interrupted: the backend runs one cell at a time.
+// awaitPrevious waits for a call that did not return in time when it was
+// interrupted: the backend runs one at a time.
 func (e *executor) awaitPrevious(ctx context.Context, out *output) error {
 	select {
 	case <-e.previous:
@@ -122,13 +128,13 @@ func stillRunning(waited time.Duration) error {
 	}
 }
 
-// executeSafely makes an error of a panic.
-func (e *executor) executeSafely(ctx context.Context, cell Cell, out *output) (err error) {
+// safely makes an error of a panic.
+func (e *executor) safely(run func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			e.log.Error("backend panicked", "panic", p, "stack", string(debug.Stack()))
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return e.backend.Execute(ctx, cell, out)
+	return run()
 }

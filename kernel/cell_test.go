@@ -15,17 +15,6 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 )
 
-// deaf is a backend whose cells end when they are told to, never before.
-type deaf struct {
-	Backend
-	end chan struct{}
-}
-
-func (d deaf) Execute(context.Context, Cell, Sink) error {
-	<-d.end
-	return nil
-}
-
 // newTestExecutor is an executor without sockets. What it publishes goes to
 // send.
 func newTestExecutor(backend Backend, send func(frames [][]byte) error) *executor {
@@ -41,17 +30,24 @@ func discard([][]byte) error { return nil }
 // offers to restart the kernel, and the next one waits for it.
 func TestC2InterruptIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		backend := deaf{end: make(chan struct{})}
-		e := newTestExecutor(backend, discard)
-		out := func() *output { return &output{iopub: e.iopub} }
+		end := make(chan struct{})
+		e := newTestExecutor(nil, discard)
+		out := func() *output {
+			return &output{iopub: e.iopub, request: &request{Message: &wire.Message{RawHeader: []byte("{}")}}}
+		}
+		call := func(out *output) error {
+			ctx, ended := e.interrupt.begin(t.Context())
+			defer ended()
+			return e.call(t.Context(), ctx, out, func() error { <-end; return nil })
+		}
 
-		ended := make(chan error, 1)
-		go func() { ended <- e.call(t.Context(), Cell{}, out()) }()
+		result := make(chan error, 1)
+		go func() { result <- call(out()) }()
 		synctest.Wait()
 		began := time.Now()
 		e.Interrupt()
 		var cell *CellError
-		if err := <-ended; !errors.As(err, &cell) || cell.EName != keyboardInterrupt || !strings.Contains(cell.EValue, "8s") {
+		if err := <-result; !errors.As(err, &cell) || cell.EName != keyboardInterrupt || !strings.Contains(cell.EValue, "8s") {
 			t.Errorf("the cell ended with %v", err)
 		}
 		if waited := time.Since(began); waited != interruptPatience {
@@ -60,20 +56,20 @@ func TestC2InterruptIsGivenUp(t *testing.T) {
 
 		// The next cell can be interrupted while it waits ...
 		next := out()
-		go func() { ended <- e.call(t.Context(), Cell{}, next) }()
+		go func() { result <- call(next) }()
 		synctest.Wait()
 		if !strings.Contains(string(next.text), "Waiting") {
 			t.Errorf("the next cell says %q", next.text)
 		}
 		e.Interrupt()
-		if err := <-ended; !errors.As(err, &cell) || cell.EName != keyboardInterrupt {
+		if err := <-result; !errors.As(err, &cell) || cell.EName != keyboardInterrupt {
 			t.Errorf("the next cell ended with %v", err)
 		}
 		// ... and runs once the first has ended.
-		go func() { ended <- e.call(t.Context(), Cell{}, out()) }()
+		go func() { result <- call(out()) }()
 		synctest.Wait()
-		close(backend.end)
-		if err := <-ended; err != nil {
+		close(end)
+		if err := <-result; err != nil {
 			t.Errorf("the last cell ended with %v", err)
 		}
 		synctest.Wait()

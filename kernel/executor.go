@@ -16,7 +16,8 @@ type executor struct {
 	*server
 	queue *queue
 	count int // execution_count of the last stored cell
-	// previous is closed when the last call of Backend.Execute has returned.
+	// previous is closed when the last call of the backend that a cell brought
+	// about has returned.
 	previous <-chan struct{}
 }
 
@@ -47,6 +48,8 @@ func (e *executor) serveNext(life context.Context, r *request) {
 
 // execute serves one execute_request.
 func (e *executor) execute(life context.Context, r *request) {
+	ctx, end := e.interrupt.begin(life)
+	defer end()
 	e.iopub.status(r.Message, wire.Busy)
 	defer e.iopub.status(r.Message, wire.Idle)
 	if r.aborted {
@@ -58,9 +61,12 @@ func (e *executor) execute(life context.Context, r *request) {
 		r.answer(e.session, e.log, executeErrorReply(e.count, errorContent(err, e.info)))
 		return
 	}
-	err := e.runCell(life, r, content)
+	expressions, err := e.runCell(life, ctx, r, content)
 	if err == nil {
-		r.answer(e.session, e.log, e.okReply(content))
+		r.answer(e.session, e.log, wire.ExecuteReply{
+			Status: wire.StatusOK, ExecutionCount: e.count,
+			UserExpressions: expressions, Payload: []json.RawMessage{},
+		})
 		return
 	}
 	failure := errorContent(err, e.info)
@@ -71,22 +77,6 @@ func (e *executor) execute(life context.Context, r *request) {
 		_ = e.iopub.publish(r.Message, failure)
 	}
 	r.answer(e.session, e.log, executeErrorReply(e.count, failure))
-}
-
-// okReply answers a cell that ended well. Each user expression would be a
-// statement of its own on the remote side: they are refused one by one.
-func (e *executor) okReply(content wire.ExecuteRequest) wire.ExecuteReply {
-	results := make(map[string]wire.ExpressionResult, len(content.UserExpressions))
-	for key := range content.UserExpressions {
-		refusal := newErrorContent(&CellError{EName: "NotImplementedError", EValue: "this kernel does not evaluate user_expressions"})
-		results[key] = wire.ExpressionResult{Status: wire.StatusError, ErrorContent: &refusal}
-	}
-	return wire.ExecuteReply{
-		Status:          wire.StatusOK,
-		ExecutionCount:  e.count,
-		UserExpressions: results,
-		Payload:         []json.RawMessage{},
-	}
 }
 
 func executeErrorReply(count int, failure wire.ErrorContent) wire.ExecuteReply {

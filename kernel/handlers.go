@@ -7,10 +7,15 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 )
+
+// introspectTime bounds completion and inspection: what follows them on their
+// channel waits, and clients have long stopped listening.
+const introspectTime = 2 * time.Second
 
 func (s *server) kernelInfo() wire.KernelInfoReply {
 	return wire.KernelInfoReply{
@@ -42,6 +47,8 @@ func (s *server) complete(ctx context.Context, r *request) (wire.Content, error)
 	if err := decode(r, &content); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, introspectTime)
+	defer cancel()
 	cursor := clampCursor(content.CursorPos, content.Code)
 	c, err := s.backend.Complete(ctx, content.Code, cursor)
 	if err != nil {
@@ -55,6 +62,8 @@ func (s *server) inspect(ctx context.Context, r *request) (wire.Content, error) 
 	if err := decode(r, &content); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, introspectTime)
+	defer cancel()
 	cursor := clampCursor(content.CursorPos, content.Code)
 	data, err := s.backend.Inspect(ctx, content.Code, cursor, content.DetailLevel)
 	if err != nil {

@@ -81,7 +81,7 @@ func (h *history) between(r wire.HistoryRequest) wire.HistoryEntries {
 	if start < 0 {
 		start += end
 	}
-	if r.Stop != nil {
+	if r.Stop != nil && *r.Stop != 0 { // 0 is the end, as IPython has it
 		if stop = *r.Stop; stop < 0 {
 			stop += end
 		}

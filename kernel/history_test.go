@@ -28,6 +28,7 @@ func TestR5History(t *testing.T) {
 		"tail without n":      {wire.HistoryRequest{HistAccessType: "tail"}, []int{1, 2, 3, 4, 5}},
 		"range":               {wire.HistoryRequest{HistAccessType: "range", Start: 2, Stop: stop(4)}, []int{2, 3}},
 		"range to the end":    {wire.HistoryRequest{HistAccessType: "range", Start: 4}, []int{4, 5}},
+		"range to 0":          {wire.HistoryRequest{HistAccessType: "range", Start: 4, Stop: stop(0)}, []int{4, 5}},
 		"range from behind":   {wire.HistoryRequest{HistAccessType: "range", Start: -2}, []int{4, 5}},
 		"range to behind":     {wire.HistoryRequest{HistAccessType: "range", Start: 1, Stop: stop(-3)}, []int{1, 2}},
 		"range of session 1":  {wire.HistoryRequest{HistAccessType: "range", Session: 1, Start: 5}, []int{5}},

@@ -14,8 +14,9 @@ type interruptible struct {
 	cancel context.CancelCauseFunc // nil while no cell runs
 }
 
-// begin returns the context of a cell. end must be called when the cell has
-// ended; interrupts after it meet nothing.
+// begin returns the context of a cell. It comes before the status busy of the
+// cell, so that whoever has seen that can interrupt. end must be called when
+// the cell has ended; interrupts after it meet nothing.
 func (i *interruptible) begin(ctx context.Context) (cell context.Context, end func()) {
 	cell, cancel := context.WithCancelCause(ctx)
 	i.mu.Lock()

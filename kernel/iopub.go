@@ -5,10 +5,12 @@ package kernel
 
 import (
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"unicode/utf8"
 
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
+	"github.com/livy-kernel/livy-kernel/kernel/zmtp"
 )
 
 // iopub publishes messages to all clients, in one order for all of them. It
@@ -30,7 +32,9 @@ func (p *iopub) publish(parent *wire.Message, content wire.Content) error {
 		return err
 	}
 	m.Identities = [][]byte{[]byte("kernel." + p.session.ID() + "." + content.MsgType())}
-	if err := p.send(p.session.Frames(m)); err != nil {
+	switch err := p.send(p.session.Frames(m)); {
+	case errors.Is(err, zmtp.ErrClosed): // the kernel's end: nobody listens any more
+	case err != nil:
 		p.log.Warn("message not published", "type", content.MsgType(), "error", err)
 	}
 	return nil

@@ -4,6 +4,7 @@
 package kernel
 
 import (
+	"context"
 	"encoding/json"
 	"sync"
 	"time"
@@ -23,10 +24,10 @@ const (
 // output is the Sink of one cell. Text of a stream is held back shortly; all
 // other messages push it out first, so the order stays.
 type output struct {
-	iopub          *iopub
-	parent         *wire.Message
-	executionCount int
-	silent         bool // nothing is published
+	iopub   *iopub
+	stdin   *stdin
+	request *request
+	cell    Cell
 
 	mu     sync.Mutex
 	closed bool
@@ -64,6 +65,10 @@ func (o *output) Display(d Display) {
 }
 
 func (o *output) UpdateDisplay(d Display) {
+	if d.ID == "" {
+		o.Display(d)
+		return
+	}
 	o.publish(d.Data, d.Metadata, func(data, metadata MIMEBundle) wire.Content {
 		return wire.UpdateDisplayData{Data: data, Metadata: metadata, Transient: wire.Transient{DisplayID: d.ID}}
 	})
@@ -71,7 +76,7 @@ func (o *output) UpdateDisplay(d Display) {
 
 func (o *output) Result(data, metadata MIMEBundle) {
 	o.publish(data, metadata, func(data, metadata MIMEBundle) wire.Content {
-		return wire.ExecuteResult{ExecutionCount: o.executionCount, Data: data, Metadata: metadata}
+		return wire.ExecuteResult{ExecutionCount: o.cell.ExecutionCount, Data: data, Metadata: metadata}
 	})
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -82,6 +87,21 @@ func (o *output) ClearOutput(wait bool) {
 	o.publish(nil, nil, func(_, _ MIMEBundle) wire.Content { return wire.ClearOutput{Wait: wait} })
 }
 
+// Input asks after what was written before: that may be the question.
+func (o *output) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	o.mu.Lock()
+	closed := o.closed
+	o.flush()
+	o.mu.Unlock()
+	if closed {
+		return "", inputRefused("the cell has ended")
+	}
+	if !o.cell.AllowStdin {
+		return "", inputRefused("the front-end takes no questions while it runs this cell (allow_stdin is false)")
+	}
+	return o.stdin.ask(ctx, o.request, wire.InputRequest{Prompt: prompt, Password: password})
+}
+
 func (o *output) publish(data, metadata MIMEBundle, build func(data, metadata MIMEBundle) wire.Content) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -89,7 +109,7 @@ func (o *output) publish(data, metadata MIMEBundle, build func(data, metadata MI
 		return
 	}
 	o.flush()
-	o.iopub.publishData(o.parent, data, metadata, build)
+	o.iopub.publishData(o.request.Message, data, metadata, build)
 }
 
 // close publishes what is held back. What comes later is dropped: nothing may
@@ -102,7 +122,7 @@ func (o *output) close() string {
 	return o.result
 }
 
-func (o *output) mute() bool { return o.closed || o.silent }
+func (o *output) mute() bool { return o.closed || o.cell.Silent }
 
 // flushHeld sends pending text but for a rune that has only begun.
 func (o *output) flushHeld() {
@@ -128,7 +148,7 @@ func (o *output) flush() {
 
 // send publishes the first n bytes of the pending text.
 func (o *output) send(n int) {
-	_ = o.iopub.publish(o.parent, wire.Stream{Name: o.stream, Text: string(o.text[:n])})
+	_ = o.iopub.publish(o.request.Message, wire.Stream{Name: o.stream, Text: string(o.text[:n])})
 	o.text = o.text[n:]
 }
 

@@ -38,7 +38,7 @@ func TestI1StreamChunks(t *testing.T) {
 				return nil
 			})
 			synctest.Test(t, func(t *testing.T) {
-				out := &output{iopub: e.iopub}
+				out := &output{iopub: e.iopub, request: &request{Message: &wire.Message{RawHeader: []byte("{}")}}}
 				for rest := text; rest != ""; {
 					n := min(step, len(rest))
 					out.Stream(wire.Stdout, rest[:n])
@@ -81,7 +81,7 @@ func TestRuneBorder(t *testing.T) {
 // Nothing follows the end of a cell.
 func TestOutputAfterCloseIsDropped(t *testing.T) {
 	e := newTestExecutor(nil, discard)
-	out := &output{iopub: e.iopub}
+	out := &output{iopub: e.iopub, request: &request{Message: &wire.Message{RawHeader: []byte("{}")}}}
 	out.Result(MIMEBundle{"text/plain": []byte(`"42"`)}, nil)
 	if got := out.close(); got != "42" {
 		t.Errorf("plain text of the result: %q", got)

@@ -33,6 +33,7 @@ type server struct {
 	info     Info
 	executor *executor
 	history  *history
+	stdin    *stdin
 
 	asked   sync.Once
 	request chan struct{} // closed at the first request
@@ -52,6 +53,7 @@ func (k *Kernel) Serve(ctx context.Context, backend Backend) error {
 
 	s := &server{
 		Kernel: k, backend: backend, info: backend.Info(), history: &history{}, stop: stop,
+		stdin:   &stdin{session: k.session, router: k.sockets.stdin, log: k.log},
 		request: make(chan struct{}), started: make(chan struct{}),
 	}
 	s.executor = newExecutor(s)
@@ -59,7 +61,7 @@ func (k *Kernel) Serve(ctx context.Context, backend Backend) error {
 	running.Go(func() { s.start(life) })
 	running.Go(func() { s.receive(life, k.sockets.shell.Messages(), false) })
 	running.Go(func() { s.receive(life, k.sockets.control.Messages(), true) })
-	running.Go(s.ignoreStdin)
+	running.Go(s.stdin.receive)
 	if k.parentPID != 0 {
 		running.Go(func() { watchParent(life, parentGone(k.parentPID), func() { stop(ErrShutdown) }) })
 	}
@@ -134,6 +136,7 @@ func (s *server) start(life context.Context) {
 		case <-life.Done():
 		}
 	case <-life.Done():
+		return
 	}
 	s.iopub.status(nil, wire.Starting)
 }
@@ -142,11 +145,4 @@ func (s *server) start(life context.Context) {
 func (s *server) awaitStart() {
 	s.asked.Do(func() { close(s.request) })
 	<-s.started
-}
-
-// ignoreStdin reads what comes by stdin: no input is ever requested.
-func (s *server) ignoreStdin() {
-	for range s.sockets.stdin.Messages() {
-		s.log.Debug("message on stdin ignored")
-	}
 }

@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -51,6 +52,10 @@ func (r *recorder) UpdateDisplay(d kernel.Display) {
 	}
 	r.notify()
 	r.mu.Unlock()
+}
+
+func (r *recorder) Input(context.Context, string, bool) (string, error) {
+	return "", errors.New("nobody is asked")
 }
 
 // notify wakes await; r.mu is held.

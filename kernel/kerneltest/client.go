@@ -36,6 +36,7 @@ type Client struct {
 	conns   map[Channel]*zmtp.ClientConn
 	readers sync.WaitGroup
 	stop    context.CancelFunc
+	closing sync.Once
 	log     *transcript
 	beats   chan [][]byte
 }
@@ -82,13 +83,15 @@ func Dial(ctx context.Context, info kernel.ConnectionInfo) (*Client, error) {
 	return c, nil
 }
 
-// Close ends all connections.
+// Close ends all connections. It may be called more than once.
 func (c *Client) Close() {
-	c.stop()
-	c.readers.Wait()
-	for _, conn := range c.conns {
-		_ = conn.Close()
-	}
+	c.closing.Do(func() {
+		c.stop()
+		c.readers.Wait()
+		for _, conn := range c.conns {
+			_ = conn.Close() // nothing is left to be lost
+		}
+	})
 }
 
 func (c *Client) read(ctx context.Context, channel Channel, conn *zmtp.ClientConn) {
@@ -148,6 +151,16 @@ func (c *Client) Request(ctx context.Context, channel Channel, content wire.Cont
 		return Exchange{}, err
 	}
 	return c.Wait(ctx, m, Exchange.Served)
+}
+
+// Answer answers an input_request by stdin.
+func (c *Client) Answer(ctx context.Context, question *wire.Message, value string) error {
+	m, err := c.session.Message(wire.InputReply{Value: value}, question)
+	if err != nil {
+		return err
+	}
+	m.Identities = nil // those of the kernel's message are of the client itself
+	return c.SendMessage(ctx, Stdin, m)
 }
 
 // Wait waits until done holds for what came in answer to request.

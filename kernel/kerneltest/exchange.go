@@ -15,6 +15,7 @@ type Exchange struct {
 	Replies int           // more than one is a fault of the kernel
 	Channel Channel       // that the reply came by
 	IOPub   []*wire.Message
+	Stdin   []*wire.Message // questions: input_request
 }
 
 // Idle reports whether the status idle has come.

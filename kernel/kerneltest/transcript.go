@@ -50,6 +50,8 @@ func (t *transcript) add(channel Channel, m *wire.Message) {
 	switch channel {
 	case IOPub:
 		x.IOPub = append(x.IOPub, m)
+	case Stdin:
+		x.Stdin = append(x.Stdin, m)
 	case Shell, Control:
 		x.Reply, x.Channel = m, channel
 		x.Replies++
@@ -103,7 +105,7 @@ func (t *transcript) state(parent string) (Exchange, <-chan struct{}, error) {
 	var x Exchange
 	if known := t.exchanges[parent]; known != nil {
 		x = *known
-		x.IOPub = slices.Clone(known.IOPub)
+		x.IOPub, x.Stdin = slices.Clone(known.IOPub), slices.Clone(known.Stdin)
 	}
 	return x, t.changed, t.err
 }

@@ -4,11 +4,13 @@
 package zmtp
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,7 +33,9 @@ type endpoint struct {
 	mu         sync.Mutex
 	conns      map[net.Conn]*Peer // nil during the handshake
 	closed     bool
-	identities uint32 // made up so far
+	peers      []*Peer       // in the order of their joining
+	joined     chan struct{} // closed and replaced when a peer joins
+	identities uint32        // made up so far
 	running    sync.WaitGroup
 }
 
@@ -42,6 +46,7 @@ func newEndpoint(socket zmq4.SocketType, opts []Option) *endpoint {
 		closing: make(chan struct{}),
 		done:    make(chan struct{}),
 		conns:   make(map[net.Conn]*Peer),
+		joined:  make(chan struct{}),
 	}
 }
 
@@ -127,16 +132,33 @@ func (e *endpoint) join(conn net.Conn, p *Peer) bool {
 		// As libzmq does it: announced identities do not begin with a zero.
 		e.identities++
 		n := e.identities
-		p.identity = []byte{0, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}
+		p.made, p.identity = true, []byte{0, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}
 	}
 	e.conns[conn] = p
+	e.peers = append(e.peers, p)
+	close(e.joined)
+	e.joined = make(chan struct{})
 	return true
+}
+
+// find returns the youngest peer that announced id, or nil and what is closed
+// when another peer joins.
+func (e *endpoint) find(id []byte) (*Peer, <-chan struct{}) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, p := range slices.Backward(e.peers) {
+		if !p.made && bytes.Equal(p.identity, id) {
+			return p, nil
+		}
+	}
+	return nil, e.joined
 }
 
 func (e *endpoint) forget(conn net.Conn) {
 	_ = conn.Close()
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.peers = slices.DeleteFunc(e.peers, func(p *Peer) bool { return p == e.conns[conn] })
 	delete(e.conns, conn)
 }
 

@@ -20,6 +20,7 @@ type Peer struct {
 	guard    *guard
 	conn     *zmq4.Conn
 	identity []byte
+	made     bool // identity was made up here
 	queue    *queue
 
 	failing sync.Once
@@ -72,6 +73,9 @@ func openConn(g *guard, socket zmq4.SocketType, identity []byte) (conn *zmq4.Con
 // Identity returns the routing id of the peer: the one it announced, else one
 // that was made up for it. Peers may announce the same identity.
 func (p *Peer) Identity() []byte { return p.identity }
+
+// Gone is closed when the connection has ended.
+func (p *Peer) Gone() <-chan struct{} { return p.failed }
 
 // Send queues a message for this very connection, frames as they are; they
 // must not be changed afterwards. It never blocks. A peer whose queue is full

@@ -61,6 +61,25 @@ func (r *Router) receive(p *Peer, frames [][]byte) error {
 // It is closed by Close.
 func (r *Router) Messages() <-chan Received { return r.messages }
 
+// Peer returns the connection of the peer that announced id, the youngest one
+// where several did. It waits for such a peer until ctx ends, and returns nil
+// then.
+func (r *Router) Peer(ctx context.Context, id []byte) *Peer {
+	for {
+		p, changed := r.endpoint.find(id)
+		if p != nil {
+			return p
+		}
+		select {
+		case <-changed:
+		case <-r.endpoint.closing:
+			return nil
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
 // Addr returns the address that is bound, in the form that was given and with
 // the real port.
 func (r *Router) Addr() string { return r.endpoint.addr.String() }

@@ -58,7 +58,7 @@ func (s *Server) takeFault(r *http.Request) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for pattern, faults := range s.faults {
-		if len(faults) > 0 && matches(pattern, r.Method, r.URL.Path) {
+		if len(faults) > 0 && matches(pattern, r.Method, s.relative(r.URL.Path)) {
 			s.faults[pattern] = faults[1:]
 			return faults[0]
 		}

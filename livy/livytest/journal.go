@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/livy-kernel/livy-kernel/livy"
@@ -38,13 +39,16 @@ func (s *Server) Requests() []Request {
 func (s *Server) Count(pattern string) int {
 	n := 0
 	for _, r := range s.Requests() {
-		path, _, _ := strings.Cut(r.Path, "?")
+		path, _, _ := strings.Cut(s.relative(r.Path), "?")
 		if matches(pattern, r.Method, path) {
 			n++
 		}
 	}
 	return n
 }
+
+// submissions are the requests that submit a statement.
+var submissions = []string{"POST /sessions/*/statements", "POST /highConcurrencySessions/*/repls/*/statements"}
 
 // Submissions returns how often a statement with this code was POSTed, those
 // that met a fault included. Compare it with [Engine.Runs].
@@ -53,7 +57,7 @@ func (s *Server) Submissions(code string) int {
 	for _, r := range s.Requests() {
 		var body livy.StatementRequest
 		if r.Method == http.MethodPost && json.Unmarshal(r.Body, &body) == nil && body.Code == code &&
-			matches("POST /sessions/*/statements", r.Method, r.Path) {
+			slices.ContainsFunc(submissions, func(pattern string) bool { return matches(pattern, r.Method, s.relative(r.Path)) }) {
 			n++
 		}
 	}

@@ -28,6 +28,7 @@ type Server struct {
 	user     string
 	password string
 	options  []server.Option
+	fabric   *Fabric // nil for Apache Livy
 
 	mu       sync.Mutex
 	faults   map[string][]Fault // By pattern; the first is next.
@@ -51,8 +52,8 @@ func WithServerOptions(opts ...server.Option) Option {
 	return func(s *Server) { s.options = append(s.options, opts...) }
 }
 
-// NewServer starts a server in the dialect of Apache Livy on engine.
-// Close it when done.
+// NewServer starts a server on engine, in the dialect of Apache Livy if no
+// option says otherwise. Close it when done.
 func NewServer(engine server.Engine, opts ...Option) *Server {
 	s := &Server{closing: make(chan struct{}), faults: map[string][]Fault{}}
 	for _, o := range opts {
@@ -64,8 +65,16 @@ func NewServer(engine server.Engine, opts ...Option) *Server {
 		s.http.Close()
 		return s.livy.Close(context.Background())
 	})
-	s.livy = server.New(engine, s.options...)
-	s.http = httptest.NewUnstartedServer(s.recorded(s.authorized(s.faulty(s.livy))))
+	var handler http.Handler
+	if s.fabric == nil {
+		s.livy = server.New(engine, s.options...)
+		handler = s.livy
+	} else {
+		// Fabric answers a submission before the statement has run.
+		s.livy = server.New(engine, append([]server.Option{server.WithFastAnswer(0)}, s.options...)...)
+		handler = newFabricFront(s.fabric, s.livy)
+	}
+	s.http = httptest.NewUnstartedServer(s.recorded(s.authorized(s.faulty(handler))))
 	s.listener = &resetListener{Listener: s.http.Listener}
 	s.http.Listener = s.listener
 	if s.useTLS {
@@ -75,6 +84,25 @@ func NewServer(engine server.Engine, opts ...Option) *Server {
 	}
 	s.URL = s.http.URL
 	return s
+}
+
+// Endpoint is the URL to give to a client: on Fabric, with the path of the
+// lakehouse.
+func (s *Server) Endpoint() string {
+	if s.fabric == nil {
+		return s.URL
+	}
+	return s.URL + s.fabric.path()
+}
+
+// relative returns the path of a request without that of the endpoint.
+func (s *Server) relative(path string) string {
+	if s.fabric != nil {
+		if rest, ok := s.fabric.relative(path); ok {
+			return rest
+		}
+	}
+	return path
 }
 
 // Close lets go of every held request, ends the sessions and stops the
@@ -92,6 +120,15 @@ func (s *Server) Client() *http.Client { return s.http.Client() }
 
 // authorized asks for the credentials, where there are any.
 func (s *Server) authorized(next http.Handler) http.Handler {
+	if s.fabric != nil {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if refusal := s.fabric.checkToken(r); refusal != nil {
+				refusal.write(w)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 	if s.user == "" && s.password == "" {
 		return next
 	}

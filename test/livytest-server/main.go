@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command livytest-server runs a scripted Livy server (package livytest) by
-// itself, for end-to-end tests with real Jupyter clients. It prints its URL as
-// the first line and serves until it gets an interrupt or SIGTERM. No code is
+// itself, for end-to-end tests with real Jupyter clients. It prints its endpoint
+// as the first line and serves until it gets an interrupt or SIGTERM. No code is
 // run: see livytest.Echo for what the statements do.
 package main
 
@@ -37,6 +37,10 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	user := flags.String("user", "", "ask for Basic authentication with this user name")
 	password := flags.String("password", "", "the password to --user")
 	journal := flags.String("journal", "", "write the requests to this file at the end, one JSON object a line")
+	dialect := flags.String("dialect", "apache", "the dialect to speak: apache or fabric")
+	tokens := flags.String("token-file", "", "with fabric: take the bearer tokens in this file alone, one a line; it is read for every request")
+	queued := flags.Int("queued", 0, "with fabric: show a starting session as queued at so many reads")
+	fallback := flags.String("fallback", "", "with fabric: say that no session comes from the starter pool, for this reason")
 	engineName := flags.String("engine", "echo", "what statements do; echo is the only one")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -54,6 +58,13 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	if *user != "" || *password != "" {
 		opts = append(opts, livytest.WithBasicAuth(*user, *password))
 	}
+	switch *dialect {
+	case "apache":
+	case "fabric":
+		opts = append(opts, livytest.WithFabric(fabric(*tokens, *queued, *fallback)))
+	default:
+		return fmt.Errorf("unknown dialect %q; there are apache and fabric", *dialect)
+	}
 	srv := livytest.NewServer(engine, opts...) //nolint:contextcheck // Its end waits for the drivers, whatever ctx says.
 	defer func() {
 		if closeErr := srv.Close(); err == nil {
@@ -66,7 +77,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 			return fmt.Errorf("write the certificate: %w", err)
 		}
 	}
-	if _, err := fmt.Fprintln(stdout, srv.URL); err != nil {
+	if _, err := fmt.Fprintln(stdout, srv.Endpoint()); err != nil {
 		return fmt.Errorf("print the URL: %w", err)
 	}
 	<-ctx.Done()

@@ -63,7 +63,7 @@ func TestRun(t *testing.T) {
 }
 
 func TestRunRefusesWhatItDoesNotHave(t *testing.T) {
-	for _, args := range [][]string{{"--engine", "python"}, {"--nosuch"}, {"--tls-cert-dir", filepath.Join(t.TempDir(), "missing")}} {
+	for _, args := range [][]string{{"--engine", "python"}, {"--nosuch"}, {"--dialect", "klingon"}, {"--tls-cert-dir", filepath.Join(t.TempDir(), "missing")}} {
 		if err := run(t.Context(), args, io.Discard); err == nil {
 			t.Errorf("%v: no error", args)
 		}

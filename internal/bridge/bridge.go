@@ -54,6 +54,7 @@ type Bridge struct {
 	log     *slog.Logger
 	grace   time.Duration // how long an interrupted cell waits for its statement's end
 	tick    time.Duration // how often a line that tells progress may change
+	mends   bool          // the server's interpreters need the prologue
 
 	store    *sessions.Store // may be nil
 	finisher func(Leftover) error
@@ -92,7 +93,7 @@ func New(o Options) *Bridge {
 	b := &Bridge{
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
 		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(),
-		dialect: livy.Dialect(o.Profile.Dialect), store: o.Sessions, finisher: o.Finish, notebook: o.Notebook, born: time.Now(),
+		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), store: o.Sessions, finisher: o.Finish, notebook: o.Notebook, born: time.Now(),
 	}
 	if b.kind == "" || b.kind == livy.KindShared {
 		b.kind = livy.KindPySpark
@@ -104,6 +105,12 @@ func New(o Options) *Bridge {
 		b.begin(context.Background(), b.open)
 	}
 	return b
+}
+
+// mends reports whether the profile's server is an Apache Livy, whose faults
+// are known; the embedded server has none of them.
+func mends(p config.Profile) bool {
+	return !p.Local() && (p.Dialect == "" || p.Dialect == string(livy.DialectApache))
 }
 
 // session returns the session that cells run on, or nil.

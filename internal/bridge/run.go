@@ -32,6 +32,9 @@ func (b *Bridge) run(ctx context.Context, s *session, request livy.StatementRequ
 	if ctx.Err() != nil {
 		return interrupted("the cell was not sent")
 	}
+	if b.begins(s, request.Kind) {
+		b.sendPrologue(ctx, s)
+	}
 	return b.attend(ctx, s, b.submit(ctx, s, request), sink)
 }
 
@@ -113,6 +116,7 @@ func (b *Bridge) conclude(ctx context.Context, s *session, x *execution, wasInte
 	if x.stmt.Output != nil {
 		out = *x.stmt.Output
 	}
+	out = s.printedBefore(out, sink)
 	cancelled := x.stmt.State == livy.StatementCancelled
 	if failure := render.Failure(out); failure != nil {
 		if cancelled || wasInterrupted && namesCancel(failure) {

@@ -25,7 +25,9 @@ type session struct {
 	news string    // what the start is at
 	used time.Time // when the last statement ended
 
-	told bool // the user has been told that it is ready; owned by the executor
+	// Owned by the executor.
+	told  bool   // the user has been told that it is ready
+	nonce string // of the prologue; empty where it has not run
 
 	// Written before ready is closed, read after it.
 	client  *livy.Client

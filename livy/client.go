@@ -29,6 +29,7 @@ type Client struct {
 	dialect      Dialect
 	traits       traits         // of the dialect
 	fabric       FabricEndpoint // zero for other dialects
+	repl         ReplID         // whose statements the client speaks of; "" for the session's own
 }
 
 // Option changes a Client.

@@ -74,6 +74,9 @@ func (e *TransportError) Unwrap() error { return e.Err }
 type UncertainError struct {
 	Op  string
 	Err error
+	// Absent tells that the server was asked afterwards and did not show it,
+	// so that it has most likely not been taken.
+	Absent bool
 }
 
 func (e *UncertainError) Error() string { return "outcome unknown: " + e.Err.Error() }

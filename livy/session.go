@@ -28,8 +28,11 @@ func (id *SessionID) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// unmarshalID reads an id; what names it in errors.
+// unmarshalID reads an id, "" for null; what names it in errors.
 func unmarshalID(what string, b []byte) (string, error) {
+	if string(b) == "null" {
+		return "", nil
+	}
 	var n json.Number
 	var s string
 	if bytes.HasPrefix(bytes.TrimSpace(b), []byte{'"'}) {

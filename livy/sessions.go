@@ -25,24 +25,24 @@ func (c *Client) CreateSession(ctx context.Context, body CreateSessionRequest) (
 		return Session{}, err
 	}
 	var s Session
-	if err := a.decode(&s); err != nil && !a.idFromLocation(&s.ID) {
+	if err := a.decode(&s); err != nil && !a.idFromLocation("sessions", &s.ID) {
 		return Session{}, &UncertainError{Op: op, Err: wrap(op, err)}
 	}
-	if s.ID == "" && !a.idFromLocation(&s.ID) {
+	if s.ID == "" && !a.idFromLocation("sessions", &s.ID) {
 		return Session{}, &UncertainError{Op: op, Err: fmt.Errorf("%s: the answer names no session", op)}
 	}
 	return s, nil
 }
 
-// idFromLocation takes the id out of the Location header, whose host and
-// path are not trusted beyond that.
-func (a answer) idFromLocation(id *SessionID) bool {
+// idFromLocation takes the id in a collection out of the Location header,
+// whose host and path are not trusted beyond that.
+func (a answer) idFromLocation(collection string, id *SessionID) bool {
 	u, err := url.Parse(a.header.Get("Location"))
 	if err != nil {
 		return false
 	}
 	parent, last := path.Split(u.Path)
-	if path.Base(parent) != "sessions" || !SessionID(last).Valid() {
+	if path.Base(parent) != collection || !SessionID(last).Valid() {
 		return false
 	}
 	*id = SessionID(last)

@@ -12,7 +12,7 @@ import (
 
 // Statement reads a statement.
 func (c *Client) Statement(ctx context.Context, id SessionID, statement StatementID) (Statement, error) {
-	p, err := statementPath(id, statement)
+	p, err := c.statementPath(id, statement)
 	if err != nil {
 		return Statement{}, err
 	}
@@ -31,7 +31,7 @@ func (c *Client) Statement(ctx context.Context, id SessionID, statement Statemen
 // and code of the driver only where it waits for one; it answers the same for
 // a statement that has ended.
 func (c *Client) Cancel(ctx context.Context, id SessionID, statement StatementID) error {
-	p, err := statementPath(id, statement)
+	p, err := c.statementPath(id, statement)
 	if err != nil {
 		return err
 	}
@@ -69,10 +69,20 @@ func (c *Client) Complete(ctx context.Context, id SessionID, body CompletionRequ
 	return found.Candidates, wrap(op, a.decode(&found))
 }
 
-func statementPath(id SessionID, statement StatementID) (string, error) {
+// statementsPath returns the path of a session's statements, or of those of its
+// REPL that the client speaks of.
+func (c *Client) statementsPath(id SessionID) (string, error) {
 	p, err := sessionPath(id)
+	if c.repl != "" {
+		p = "/highConcurrencySessions/" + string(id) + "/repls/" + string(c.repl)
+	}
+	return p + "/statements", err
+}
+
+func (c *Client) statementPath(id SessionID, statement StatementID) (string, error) {
+	p, err := c.statementsPath(id)
 	if err == nil && !SessionID(statement).Valid() {
 		err = fmt.Errorf("statement id %.40q may not stand in a path", string(statement))
 	}
-	return p + "/statements/" + string(statement), err
+	return p + "/" + string(statement), err
 }

@@ -22,14 +22,14 @@ import (
 // would make its outcome unknown. Submit returns when the answer is there.
 func (c *Client) Submit(ctx context.Context, id SessionID, body StatementRequest) (Statement, error) {
 	const op = "submit statement"
-	p, err := sessionPath(id)
+	p, err := c.statementsPath(id)
 	if err != nil {
 		return Statement{}, err
 	}
 	if !c.traits.sourceID {
 		body.SourceID = ""
 	}
-	a, err := c.postOnce(ctx, request{op: op, path: p + "/statements", body: body})
+	a, err := c.postOnce(ctx, request{op: op, path: p, body: body})
 	if err != nil {
 		return Statement{}, c.sessionLost(ctx, id, err)
 	}

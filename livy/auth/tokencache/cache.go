@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package tokencache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/cache"
+)
+
+// Mode says where tokens may be kept.
+type Mode string
+
+const (
+	// Auto keeps them encrypted where there is a keyring, else in memory.
+	Auto Mode = "auto"
+	// Memory keeps them as long as the process lives.
+	Memory Mode = "memory"
+	// PlainFile keeps them in clear, in a file that only the user can read.
+	PlainFile Mode = "file"
+)
+
+// Storage is where tokens are kept.
+type Storage string
+
+// The storages that there are beside the names of Keys.
+const (
+	StorageMemory Storage = "memory"
+	StorageFile   Storage = "file"
+)
+
+// Options describe a cache.
+type Options struct {
+	Dir  string // the folder for its files; made with mode 0700 if need be
+	Name string // small letters, digits and dashes; who uses the same name shares tokens
+	Mode Mode   // Auto if empty
+	// Keys are asked one after the other for the key that encrypts; those of
+	// SystemKeys if nil.
+	Keys []Keys
+	// LockWait is how long another process is waited for; 5 s if 0. After that
+	// the cache is used without the lock: a lost token is refreshed again, and
+	// nobody waits for ever.
+	LockWait time.Duration
+	Logger   *slog.Logger
+}
+
+// Cache implements MSAL's cache.ExportReplace. It is safe for concurrent use.
+type Cache struct {
+	o    Options
+	busy chan struct{} // held by whoever uses the cache in this process
+
+	mu      sync.Mutex
+	store   *file  // nil until it is known, and in memory
+	memory  bool   // tokens are kept in data
+	data    []byte // what is kept in memory
+	notices []string
+}
+
+var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
+
+// New returns a cache. Nothing is read before it is used.
+func New(o Options) (*Cache, error) {
+	switch o.Mode {
+	case "":
+		o.Mode = Auto
+	case Auto, Memory, PlainFile:
+	default:
+		return nil, fmt.Errorf("token cache %q is not one of auto, memory, file", o.Mode)
+	}
+	if !namePattern.MatchString(o.Name) {
+		return nil, fmt.Errorf("%q is not a name of a token cache", o.Name)
+	}
+	if o.Mode != Memory && !filepath.IsAbs(o.Dir) {
+		return nil, errors.New("the folder of the token cache is no absolute path")
+	}
+	if o.Keys == nil {
+		o.Keys = SystemKeys()
+	}
+	if o.LockWait <= 0 {
+		o.LockWait = 5 * time.Second
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Cache{o: o, busy: make(chan struct{}, 1), memory: o.Mode == Memory}, nil
+}
+
+// Replace gives MSAL what is kept. What cannot be read counts as nothing.
+func (c *Cache) Replace(ctx context.Context, into cache.Unmarshaler, _ cache.ReplaceHints) error {
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.hold(ctx, store); err != nil {
+		return err
+	}
+	data := c.load(store)
+	if len(data) > 0 {
+		if err := unmarshal(into, data); err == nil {
+			return nil
+		}
+		c.warn("the kept sign-in cannot be read, so you sign in again", nil)
+	}
+	return into.Unmarshal([]byte("{}")) // and not what an earlier call left there
+}
+
+// Export keeps what MSAL holds now. Where it cannot be written, it is kept in
+// memory from then on.
+func (c *Cache) Export(ctx context.Context, from cache.Marshaler, _ cache.ExportHints) error {
+	data, err := from.Marshal()
+	if err != nil {
+		return errors.New("tokens cannot be encoded") //nolint:nilerr // err may quote them
+	}
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	if store != nil {
+		err := store.write(data)
+		if err == nil {
+			return nil
+		}
+		c.warn("the sign-in cannot be kept on disk and lasts as long as this kernel", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.store, c.memory, c.data = nil, true, data
+	return nil
+}
+
+// Clear forgets everything, wherever it was kept.
+func (c *Cache) Clear(ctx context.Context) error {
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, end := c.Begin(ctx)
+	defer end()
+	if err := c.hold(ctx, store); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.data = nil
+	c.mu.Unlock()
+	if c.o.Mode == Memory {
+		return nil
+	}
+	kept, err := filepath.Glob(filepath.Join(c.o.Dir, c.o.Name+suffixPattern))
+	for _, path := range kept {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
+}
+
+// Storage tells where tokens are kept.
+func (c *Cache) Storage(ctx context.Context) (Storage, error) {
+	store, err := c.open(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case store == nil:
+		return StorageMemory, nil
+	}
+	return store.storage, nil
+}
+
+// TakeNotices returns what the user should be told, each sentence once.
+func (c *Cache) TakeNotices() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	taken := c.notices
+	c.notices = nil
+	return taken
+}
+
+func (c *Cache) load(store *file) []byte {
+	if store == nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.data
+	}
+	data, err := store.read()
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		c.warn("the kept sign-in cannot be used, so you sign in again", err)
+		return nil
+	}
+	return data
+}
+
+// warn tells the user and the log, once.
+func (c *Cache) warn(notice string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, told := range c.notices {
+		if told == notice {
+			return
+		}
+	}
+	c.notices = append(c.notices, notice)
+	c.o.Logger.Warn("token cache: "+notice, "error", err)
+}
+
+// unmarshal keeps a panic on odd content inside: MSAL decodes by reflection.
+func unmarshal(into cache.Unmarshaler, data []byte) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("the token cache makes no sense")
+		}
+	}()
+	return into.Unmarshal(data)
+}

@@ -15,7 +15,7 @@ import (
 
 // The third of a thousand cells fails: two ran before it, none after it, and
 // all are answered in their order.
-func TestRow15QueueIsAborted(t *testing.T) {
+func TestO5X6Row15QueueIsAborted(t *testing.T) {
 	b := newEcho()
 	r := start(t, b)
 	requests := []*wire.Message{r.send(t, kerneltest.Shell, code("echo 1")), r.send(t, kerneltest.Shell, code("echo 2"))}

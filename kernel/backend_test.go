@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
@@ -25,6 +26,7 @@ type echoBackend struct {
 	mu      sync.Mutex
 	running bool
 	cells   []kernel.Cell
+	said    strings.Builder // by pour
 	// closing is called within Close, if set.
 	closing func(context.Context) error
 }
@@ -84,6 +86,8 @@ func (b *echoBackend) Execute(ctx context.Context, cell kernel.Cell, sink kernel
 		return errors.New("no such table")
 	case "panic":
 		panic("oops")
+	case "update":
+		sink.UpdateDisplay(kernel.Display{Data: text(arg)})
 	case "notjson":
 		sink.Display(kernel.Display{Data: kernel.MIMEBundle{"text/plain": []byte("{")}})
 	case "ask", "password":
@@ -97,12 +101,39 @@ func (b *echoBackend) Execute(ctx context.Context, cell kernel.Cell, sink kernel
 		b.begun <- cell.Code
 		<-ctx.Done()
 		return fmt.Errorf("statement 3: %w", ctx.Err())
+	case "pour":
+		b.begun <- cell.Code
+		b.pour(sink)
 	case "hang":
 		b.begun <- cell.Code
 		<-b.resume
 		sink.Stream(wire.Stdout, "too late")
 	}
 	return nil
+}
+
+// pour prints line by line until resume is closed, each line as a message.
+func (b *echoBackend) pour(sink kernel.Sink) {
+	for n := 0; ; n++ {
+		select {
+		case <-b.resume:
+			return
+		case <-time.After(100 * time.Microsecond):
+		}
+		line := fmt.Sprintln("line", n)
+		sink.Stream(wire.Stdout, line)
+		sink.Display(kernel.Display{Data: text("between")}) // pushes the line out
+		b.mu.Lock()
+		b.said.WriteString(line)
+		b.mu.Unlock()
+	}
+}
+
+// poured is all that pour printed.
+func (b *echoBackend) poured() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.said.String()
 }
 
 // evaluator is an echoBackend that evaluates expressions.

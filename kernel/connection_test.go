@@ -17,7 +17,7 @@ import (
 const connectionFileText = `{"shell_port":50001,"iopub_port":50002,"stdin_port":50003,"control_port":50004,"hb_port":50005,
 "ip":"127.0.0.1","key":"k","transport":"tcp","signature_scheme":"hmac-sha256","kernel_name":"x","jupyter_session":"dir/a.ipynb"}`
 
-func TestReadConnectionFile(t *testing.T) {
+func TestW14ReadConnectionFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "kernel.json")
 	if err := os.WriteFile(path, []byte(connectionFileText), 0o600); err != nil {
 		t.Fatal(err)
@@ -33,7 +33,7 @@ func TestReadConnectionFile(t *testing.T) {
 	}
 }
 
-func TestRow10ConnectionFileErrors(t *testing.T) {
+func TestW12W13Row10ConnectionFileErrors(t *testing.T) {
 	with := func(old, replacement string) string {
 		if !strings.Contains(connectionFileText, old) {
 			t.Fatalf("%s is not in the file", old)

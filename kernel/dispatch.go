@@ -19,11 +19,26 @@ func (s *server) receive(life context.Context, messages <-chan zmtp.Received, co
 	for r := range messages {
 		m, err := s.session.Parse(r.Frames)
 		if err != nil {
-			s.log.Warn("message dropped", "error", err)
+			s.dropped(err)
 			continue
 		}
 		s.awaitStart()
 		s.route(life, newRequest(m, r), control)
+	}
+}
+
+// maxDropWarnings keeps a local stranger from filling the log's disk.
+const maxDropWarnings = 100
+
+// dropped notes a message that has no effect.
+func (s *server) dropped(err error) {
+	switch n := s.drops.Add(1); {
+	case n < maxDropWarnings:
+		s.log.Warn("message dropped", "error", err)
+	case n == maxDropWarnings:
+		s.log.Warn("message dropped; further ones are logged at debug level", "error", err)
+	default:
+		s.log.Debug("message dropped", "error", err)
 	}
 }
 

@@ -48,7 +48,7 @@ func (r *running) checkUnmoved(t *testing.T, b *echoBackend, dropped int) {
 	}
 }
 
-func TestRow01WrongSignature(t *testing.T) {
+func TestW2Row01WrongSignature(t *testing.T) {
 	b := newEcho()
 	r := start(t, b)
 	stranger := wire.NewSession([]byte("another key"), "stranger")
@@ -62,7 +62,7 @@ func TestRow01WrongSignature(t *testing.T) {
 	r.checkUnmoved(t, b, 6)
 }
 
-func TestRow02MalformedFrames(t *testing.T) {
+func TestW2Row02MalformedFrames(t *testing.T) {
 	b := newEcho()
 	r := start(t, b)
 	m, err := r.client.Session().Message(code("echo evil"), nil)
@@ -83,7 +83,7 @@ func TestRow02MalformedFrames(t *testing.T) {
 	r.checkUnmoved(t, b, 12)
 }
 
-func TestRow03SignedNonsense(t *testing.T) {
+func TestW2Row03SignedNonsense(t *testing.T) {
 	b := newEcho()
 	r := start(t, b)
 	sent := 0
@@ -128,7 +128,7 @@ func TestRow03SignedNonsense(t *testing.T) {
 	}
 }
 
-func TestRow04Replay(t *testing.T) {
+func TestW2Row04Replay(t *testing.T) {
 	b := newEcho()
 	r := start(t, b)
 	m := r.send(t, kerneltest.Shell, code("echo once"))

@@ -71,6 +71,48 @@ func TestGoldenMessages(t *testing.T) {
 		x := r.wait(t, request, step.done)
 		checkGolden(t, step.name, request, x)
 	}
+	checkGoldenStart(t, r)
+}
+
+// What a cell brings about that is asked, interrupted, aborted or evaluated.
+func TestGoldenCells(t *testing.T) {
+	b := evaluator{newEcho()}
+	r := start(t, b)
+	golden := func(name string, request *wire.Message) {
+		t.Helper()
+		checkGolden(t, name, request, r.wait(t, request, kerneltest.Exchange.Served))
+	}
+	golden("execute_evaluated", r.send(t, kerneltest.Shell, evaluating("echo y", map[string]string{"a": "x", "b": "fail", "c": "nothing"})))
+	golden("input_refused", r.send(t, kerneltest.Shell, code("ask Your name?")))
+	cell := r.send(t, kerneltest.Shell, asking("password Your secret?"))
+	if err := r.client.Answer(deadline(t), r.wait(t, cell, asked).Stdin[0], "a<b"); err != nil {
+		t.Fatal(err)
+	}
+	golden("input", cell)
+	cell = r.send(t, kerneltest.Shell, code("wait"))
+	<-b.begun
+	aborted := r.send(t, kerneltest.Shell, code("echo never"))
+	interrupt := r.send(t, kerneltest.Shell, wire.InterruptRequest{})
+	golden("interrupt_busy", interrupt)
+	golden("execute_interrupted", cell)
+	golden("execute_aborted", aborted)
+	invalid, err := r.client.Session().Message(wire.CompleteRequest{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	invalid.Content = []byte(`{"code":17}`)
+	if err := r.client.SendMessage(deadline(t), kerneltest.Shell, invalid); err != nil {
+		t.Fatal(err)
+	}
+	golden("invalid_request", invalid)
+	cell = r.send(t, kerneltest.Shell, code("wait"))
+	<-b.begun
+	golden("shutdown_busy", r.send(t, kerneltest.Control, wire.ShutdownRequest{}))
+	golden("execute_shutdown", cell)
+}
+
+func checkGoldenStart(t *testing.T, r *running) {
+	t.Helper()
 	start := kerneltest.Exchange{}
 	for _, m := range r.client.Transcript(kerneltest.IOPub) {
 		if string(m.ParentHeader) == "{}" {
@@ -90,6 +132,9 @@ func checkGolden(t *testing.T, name string, request *wire.Message, x kerneltest.
 	var b strings.Builder
 	for _, m := range x.IOPub {
 		writeMessage(t, &b, "iopub", request, m)
+	}
+	for _, m := range x.Stdin {
+		writeMessage(t, &b, "stdin", request, m)
 	}
 	if x.Reply != nil {
 		writeMessage(t, &b, string(x.Channel), request, x.Reply)

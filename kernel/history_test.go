@@ -57,7 +57,7 @@ func TestR5History(t *testing.T) {
 	}
 }
 
-func TestHistoryIsBounded(t *testing.T) {
+func TestR5HistoryIsBounded(t *testing.T) {
 	h := &history{}
 	large := strings.Repeat("x", maxHistory/4)
 	for i := range 9 {

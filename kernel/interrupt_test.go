@@ -12,7 +12,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 )
 
-func TestRow11InterruptRequest(t *testing.T) {
+func TestC2Row11InterruptRequest(t *testing.T) {
 	for _, channel := range []kerneltest.Channel{kerneltest.Control, kerneltest.Shell} {
 		t.Run(string(channel), func(t *testing.T) {
 			b := newEcho()
@@ -41,7 +41,7 @@ func TestRow11InterruptRequest(t *testing.T) {
 	}
 }
 
-func TestRow12InterruptAtIdleAndTwice(t *testing.T) {
+func TestC2Row12InterruptAtIdleAndTwice(t *testing.T) {
 	b := newEcho()
 	r := start(t, b)
 	r.Interrupt()

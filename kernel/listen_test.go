@@ -13,14 +13,21 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 )
 
-func TestW10IPC(t *testing.T) {
+// ipcInfo is a connection info for socket files in a folder of their own.
+func ipcInfo(t *testing.T) kernel.ConnectionInfo {
+	t.Helper()
 	folder, err := os.MkdirTemp("", "ipc") // t.TempDir may be too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(folder) })
-	info := kernel.ConnectionInfo{Transport: "ipc", IP: filepath.Join(folder, "kernel"), SignatureScheme: wire.SignatureScheme,
+	return kernel.ConnectionInfo{Transport: "ipc", IP: filepath.Join(folder, "kernel"), SignatureScheme: wire.SignatureScheme,
 		ShellPort: 1, IOPubPort: 2, StdinPort: 3, ControlPort: 4, HBPort: 5}
+}
+
+func TestW10IPC(t *testing.T) {
+	info := ipcInfo(t)
+	folder := filepath.Dir(info.IP)
 	r := listenOn(t, info, newEcho())
 	r.client = dial(t, r.Kernel)
 	checkBalanced(t, r.request(t, code("echo 1")))
@@ -36,13 +43,8 @@ func TestW10IPC(t *testing.T) {
 // A port that is taken is an error, and the ports bound before it are free
 // again.
 func TestListenBindsAllOrNothing(t *testing.T) {
-	folder, err := os.MkdirTemp("", "ipc")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(folder) })
-	info := kernel.ConnectionInfo{Transport: "ipc", IP: filepath.Join(folder, "kernel"), SignatureScheme: wire.SignatureScheme,
-		ShellPort: 1, IOPubPort: 2, StdinPort: 3, ControlPort: 4, HBPort: 5}
+	info := ipcInfo(t)
+	folder := filepath.Dir(info.IP)
 	if err := os.WriteFile(info.IP+"-1", nil, 0o600); err != nil { // the shell's, which is bound last
 		t.Fatal(err)
 	}

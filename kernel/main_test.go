@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -129,6 +130,20 @@ func (r *running) wait(t *testing.T, request *wire.Message, done func(kerneltest
 		t.Fatalf("%v; log:\n%s", err, r.log)
 	}
 	return x
+}
+
+// logs waits until the log has n lines that hold text.
+func (r *running) logs(t *testing.T, text string, n int) {
+	t.Helper()
+	again := time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	for ctx := deadline(t); strings.Count(r.log.String(), text) < n; {
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			t.Fatalf("log:\n%s", r.log)
+		}
+	}
 }
 
 // code is an execute_request as JupyterLab sends it.

@@ -120,7 +120,7 @@ func TestX2ExecutionCount(t *testing.T) {
 }
 
 // What the backend is told of a cell.
-func TestCell(t *testing.T) {
+func TestX1Cell(t *testing.T) {
 	b := newEcho()
 	r := start(t, b)
 	m, err := r.client.Session().Message(wire.ExecuteRequest{Code: "echo", StoreHistory: true, AllowStdin: true}, nil)
@@ -154,7 +154,7 @@ func TestX10PipelinedRequests(t *testing.T) {
 	}
 }
 
-func TestHeartbeatEchoes(t *testing.T) {
+func TestW15HeartbeatDuringACell(t *testing.T) {
 	b := newEcho()
 	r := start(t, b)
 	r.send(t, kerneltest.Shell, code("wait"))

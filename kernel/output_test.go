@@ -79,7 +79,7 @@ func TestRuneBorder(t *testing.T) {
 }
 
 // Nothing follows the end of a cell.
-func TestOutputAfterCloseIsDropped(t *testing.T) {
+func TestO2OutputAfterCloseIsDropped(t *testing.T) {
 	e := newTestExecutor(nil, discard)
 	out := &output{iopub: e.iopub, request: &request{Message: &wire.Message{RawHeader: []byte("{}")}}}
 	out.Result(MIMEBundle{"text/plain": []byte(`"42"`)}, nil)

@@ -40,6 +40,7 @@ type server struct {
 	started chan struct{} // closed when requests may be answered
 	stop    context.CancelCauseFunc
 	restart atomic.Bool
+	drops   atomic.Int64 // messages that were not accepted
 }
 
 // Serve answers requests until a shutdown_request comes, ctx ends or the
@@ -56,6 +57,7 @@ func (k *Kernel) Serve(ctx context.Context, backend Backend) error {
 		stdin:   &stdin{session: k.session, router: k.sockets.stdin, log: k.log},
 		request: make(chan struct{}), started: make(chan struct{}),
 	}
+	s.stdin.dropped = s.dropped
 	s.executor = newExecutor(s)
 	var running sync.WaitGroup
 	running.Go(func() { s.start(life) })

@@ -12,7 +12,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 )
 
-func TestRow13Shutdown(t *testing.T) {
+func TestC4C5Row13Shutdown(t *testing.T) {
 	for name, c := range map[string]struct {
 		channel       kerneltest.Channel
 		busy, restart bool
@@ -67,7 +67,7 @@ func TestRow13Shutdown(t *testing.T) {
 }
 
 // The end of the context is SIGTERM: the cell is answered, the backend closed.
-func TestEndOfContextIsShutdown(t *testing.T) {
+func TestC4EndOfContextIsShutdown(t *testing.T) {
 	b := newEcho()
 	r := start(t, b)
 	cell := r.send(t, kerneltest.Shell, code("wait"))
@@ -84,7 +84,7 @@ func TestEndOfContextIsShutdown(t *testing.T) {
 
 // A cell that does not end cannot keep the backend from being closed, and is
 // answered all the same.
-func TestShutdownGivesUpOnHangingCell(t *testing.T) {
+func TestC4ShutdownGivesUpOnHangingCell(t *testing.T) {
 	b := newEcho()
 	r := start(t, b)
 	cell := r.send(t, kerneltest.Shell, code("hang"))
@@ -102,7 +102,7 @@ func TestShutdownGivesUpOnHangingCell(t *testing.T) {
 	close(b.resume)
 }
 
-func TestShutdownGivesUpOnHangingClose(t *testing.T) {
+func TestC4ShutdownGivesUpOnHangingClose(t *testing.T) {
 	b := newEcho()
 	b.closing = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 	r := start(t, b)
@@ -123,7 +123,7 @@ func TestErrorOfCloseIsReturned(t *testing.T) {
 }
 
 // The ports of a kernel that has left are free for its successor.
-func TestRestartOnTheSamePorts(t *testing.T) {
+func TestS6W11RestartOnTheSamePorts(t *testing.T) {
 	first := start(t, newEcho())
 	info := first.Connection()
 	if _, err := first.client.Request(deadline(t), kerneltest.Control, wire.ShutdownRequest{Restart: true}); err != nil {

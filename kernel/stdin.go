@@ -27,6 +27,7 @@ type stdin struct {
 	session *wire.Session
 	router  *zmtp.Router
 	log     *slog.Logger
+	dropped func(error) // told of messages that are not accepted
 
 	mu      sync.Mutex
 	waiting []*question
@@ -94,7 +95,7 @@ func (s *stdin) receive() {
 	for r := range s.router.Messages() {
 		m, err := s.session.Parse(r.Frames)
 		if err != nil {
-			s.log.Warn("message dropped", "channel", "stdin", "error", err)
+			s.dropped(err)
 			continue
 		}
 		if m.Header.MsgType != "input_reply" || !s.answered(r.Peer, m) {

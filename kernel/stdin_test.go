@@ -78,6 +78,7 @@ func TestR8InputReplyWithoutParent(t *testing.T) {
 	}
 	// Answers that nobody waits for are not kept for the next question.
 	r.send(t, kerneltest.Stdin, wire.InputReply{Value: "stale"})
+	r.logs(t, "nobody waits for", 2)
 	cell = r.send(t, kerneltest.Shell, asking("ask ?"))
 	r.wait(t, cell, asked)
 	r.send(t, kerneltest.Stdin, wire.InputReply{Value: ""})

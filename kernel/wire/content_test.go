@@ -24,7 +24,7 @@ func contentOf(t *testing.T, c wire.Content) string {
 	return string(m.Content)
 }
 
-func TestContent(t *testing.T) {
+func TestW5W8Content(t *testing.T) {
 	stop, four := 3, "    "
 	for name, c := range map[string]struct {
 		content wire.Content
@@ -68,7 +68,7 @@ func TestContent(t *testing.T) {
 	}
 }
 
-func TestNotJSONIsAnError(t *testing.T) {
+func TestW8NotJSONIsAnError(t *testing.T) {
 	c := wire.DisplayData{Data: wire.MIMEBundle{"a/b": []byte("{")}}
 	if _, err := wire.NewSession(nil, "u").Message(c, nil); err == nil {
 		t.Error("no error")
@@ -95,7 +95,7 @@ func TestX1ExecuteRequestDefaults(t *testing.T) {
 	}
 }
 
-func TestHistoryEntryBothWays(t *testing.T) {
+func TestR5HistoryEntryBothWays(t *testing.T) {
 	want := wire.HistoryReply{Status: "ok", History: wire.HistoryEntries{
 		{Session: 1, Line: 1, Input: "a"}, {Line: 2, Input: "b", WithOutput: true}, {Line: 3, Input: "c", Output: "d", WithOutput: true}}}
 	var got wire.HistoryReply
@@ -112,7 +112,7 @@ func TestHistoryEntryBothWays(t *testing.T) {
 	}
 }
 
-func TestHeader(t *testing.T) {
+func TestW3W4Header(t *testing.T) {
 	kernel, client := wire.NewSession([]byte(key), "me"), wire.NewSession([]byte(key), "u")
 	request, err := client.Parse(frames(header, "{}", "{}", "{}"))
 	if err != nil {

@@ -35,7 +35,7 @@ func split(parts ...string) [][]byte {
 
 const header = `{"msg_id":"m1","session":"s","username":"u","msg_type":"kernel_info_request","version":"5.3","x":1}`
 
-func TestParse(t *testing.T) {
+func TestW1Parse(t *testing.T) {
 	in := append(frames(header, "{}", "{}", `{"a":1}`), []byte("buffer"))
 	m, err := wire.NewSession([]byte(key), "u").Parse(in)
 	if err != nil {
@@ -55,7 +55,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestParseLenientHeader(t *testing.T) {
+func TestW4LenientHeader(t *testing.T) {
 	for name, header := range map[string]string{
 		"nulls":        `{"msg_id":null,"date":null,"subshell_id":null,"msg_type":"t"}`,
 		"a number":     `{"msg_id":"m","date":17,"msg_type":"t"}`,
@@ -73,7 +73,7 @@ func TestParseLenientHeader(t *testing.T) {
 	}
 }
 
-func TestParseRefuses(t *testing.T) {
+func TestW2ParseRefuses(t *testing.T) {
 	good := frames(header, "{}", "{}", "{}")
 	change := func(i int, b string) [][]byte {
 		out := append([][]byte(nil), good...)
@@ -111,14 +111,14 @@ func TestParseRefuses(t *testing.T) {
 
 // Wrong signatures are found before anything else is looked at: the dicts of
 // this message are not even JSON.
-func TestSignatureComesBeforeJSON(t *testing.T) {
+func TestW2SignatureComesBeforeJSON(t *testing.T) {
 	in := split("<IDS|MSG>", "00", "{", "{", "{", "{")
 	if _, err := wire.NewSession([]byte(key), "u").Parse(in); !errors.Is(err, wire.ErrSignature) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestReplayIsRefused(t *testing.T) {
+func TestW2ReplayIsRefused(t *testing.T) {
 	s := wire.NewSession([]byte(key), "u")
 	in := frames(header, "{}", "{}", "{}")
 	if _, err := s.Parse(in); err != nil {
@@ -129,7 +129,7 @@ func TestReplayIsRefused(t *testing.T) {
 	}
 }
 
-func TestEmptyKeySignsNothing(t *testing.T) {
+func TestW1EmptyKeySignsNothing(t *testing.T) {
 	s := wire.NewSession(nil, "u")
 	in := frames(header, "{}", "{}", "{}")
 	in[2] = []byte("whatever")

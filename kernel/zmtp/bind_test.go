@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-func TestParseAddress(t *testing.T) {
+func TestW10ParseAddress(t *testing.T) {
 	tests := []struct {
 		in     string
 		target string // empty: refused
@@ -51,8 +51,8 @@ func TestParseAddress(t *testing.T) {
 	}
 }
 
-// TestAddrHoldsRealPort: the address is told in the form that was given.
-func TestAddrHoldsRealPort(t *testing.T) {
+// TestW10AddrHoldsRealPort: the address is told in the form that was given.
+func TestW10AddrHoldsRealPort(t *testing.T) {
 	for _, given := range []string{"tcp://127.0.0.1:0", "tcp://[::1]:0", "tcp://*:0", "tcp://localhost:0"} {
 		r := echoRouter(t, given)
 		prefix := strings.TrimSuffix(given, "0")
@@ -63,16 +63,16 @@ func TestAddrHoldsRealPort(t *testing.T) {
 	}
 }
 
-func TestLongIPCPathInWords(t *testing.T) {
+func TestW10LongIPCPathInWords(t *testing.T) {
 	_, err := ListenRouter(t.Context(), "ipc://"+filepath.Join(t.TempDir(), strings.Repeat("p", 200)))
 	if err == nil || !containsAll(err.Error(), "bytes long", "shorter name") {
 		t.Errorf("error: %v", err)
 	}
 }
 
-// TestW11PortOfLeavingKernel: a port that becomes free while it is tried is
+// TestS6W11PortOfLeavingKernel: a port that becomes free while it is tried is
 // taken; connections of the previous owner do not hinder that.
-func TestW11PortOfLeavingKernel(t *testing.T) {
+func TestS6W11PortOfLeavingKernel(t *testing.T) {
 	old := echoRouter(t, anyPort)
 	client := dial(t, old.Addr(), Dealer)
 	defer client.Close()
@@ -109,7 +109,7 @@ func TestW11TakenPort(t *testing.T) {
 	}
 }
 
-func TestIPCFile(t *testing.T) {
+func TestW10IPCFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "kernel-1")
 	r, err := ListenRouter(t.Context(), "ipc://"+path)
 	if err != nil {
@@ -128,9 +128,9 @@ func TestIPCFile(t *testing.T) {
 	}
 }
 
-// TestIPCStaleFile: the file of a killed kernel is replaced, anything else is
+// TestW10IPCStaleFile: the file of a killed kernel is replaced, anything else is
 // not touched.
-func TestIPCStaleFile(t *testing.T) {
+func TestW10IPCStaleFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "kernel-1")
 	killed, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// TestRow05SilentPeer: connections that say nothing, or stop midway, keep
+// TestS1Row05SilentPeer: connections that say nothing, or stop midway, keep
 // nobody else from being served.
-func TestRow05SilentPeer(t *testing.T) {
+func TestS1Row05SilentPeer(t *testing.T) {
 	for _, port := range ports() {
 		t.Run(port.name, func(t *testing.T) {
 			addr := port.listen(t)
@@ -27,9 +27,9 @@ func TestRow05SilentPeer(t *testing.T) {
 	}
 }
 
-// TestTrap02HandshakeDeadline: whoever has not finished the handshake in time
+// TestS3Trap02HandshakeDeadline: whoever has not finished the handshake in time
 // is disconnected, wherever it stopped; whoever has, may be silent for ever.
-func TestTrap02HandshakeDeadline(t *testing.T) {
+func TestS3Trap02HandshakeDeadline(t *testing.T) {
 	for name, begin := range map[string]func(*rawPeer){
 		"silent":             func(*rawPeer) {},
 		"greeting only":      (*rawPeer).greet,

@@ -149,9 +149,9 @@ func TestTrap01HostilePeer(t *testing.T) {
 	}
 }
 
-// TestRow06ForgedHeaderCostsNoMemory: a header that claims more than is allowed
+// TestW17Row06ForgedHeaderCostsNoMemory: a header that claims more than is allowed
 // is refused before anything is allocated for it.
-func TestRow06ForgedHeaderCostsNoMemory(t *testing.T) {
+func TestW17Row06ForgedHeaderCostsNoMemory(t *testing.T) {
 	r := echoRouter(t, anyPort)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -167,8 +167,8 @@ func TestRow06ForgedHeaderCostsNoMemory(t *testing.T) {
 	}
 }
 
-// TestRow06LargestMessage: what is just within the limits passes.
-func TestRow06LargestMessage(t *testing.T) {
+// TestS5W17Row06LargestMessage: what is just within the limits passes.
+func TestS5W17Row06LargestMessage(t *testing.T) {
 	r := echoRouter(t, anyPort)
 	client := dial(t, r.Addr(), Dealer)
 	defer client.Close()
@@ -189,9 +189,9 @@ func TestRow06LargestMessage(t *testing.T) {
 	}
 }
 
-// TestTrap15EndlessMessage: a message whose frames never end is cut off by
+// TestS5Trap15EndlessMessage: a message whose frames never end is cut off by
 // their number, or by their sum.
-func TestTrap15EndlessMessage(t *testing.T) {
+func TestS5Trap15EndlessMessage(t *testing.T) {
 	for name, part := range map[string][]byte{
 		"one-byte frames": frame(flagMore, []byte("x")),
 		"1 MiB frames":    frame(flagMore, make([]byte, 1<<20)),
@@ -213,9 +213,9 @@ func TestTrap15EndlessMessage(t *testing.T) {
 	}
 }
 
-// TestTrap14BadHandshakeIsQuiet: port scans are normal life and not a warning;
+// TestTrap14W16BadHandshakeIsQuiet: port scans are normal life and not a warning;
 // a peer that was disconnected for what it sent is.
-func TestTrap14BadHandshakeIsQuiet(t *testing.T) {
+func TestTrap14W16BadHandshakeIsQuiet(t *testing.T) {
 	var logged lockedBuffer
 	r := echoRouter(t, anyPort, WithLogger(logged.logger()))
 	for _, h := range hostile {

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// TestRow09NoGrowth: connections that come and go, with and without a
+// TestRow09Trap11NoGrowth: connections that come and go, with and without a
 // handshake, leave neither goroutines nor file descriptors behind.
-func TestRow09NoGrowth(t *testing.T) {
+func TestRow09Trap11NoGrowth(t *testing.T) {
 	const cycles = 200
 	for _, port := range ports() {
 		t.Run(port.name, func(t *testing.T) {

@@ -83,7 +83,7 @@ func TestTrap08SameIdentity(t *testing.T) {
 	twin.Close()
 }
 
-func TestIdentity(t *testing.T) {
+func TestTrap08Identity(t *testing.T) {
 	r, err := ListenRouter(t.Context(), anyPort)
 	if err != nil {
 		t.Fatal(err)
@@ -108,9 +108,9 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-// TestTrap10HeartbeatEchoesOddFrames: whatever a client sends comes back, with
+// TestTrap10W15HeartbeatEchoesOddFrames: whatever a client sends comes back, with
 // and without the delimiter of a REQ, empty frames included.
-func TestTrap10HeartbeatEchoesOddFrames(t *testing.T) {
+func TestTrap10W15HeartbeatEchoesOddFrames(t *testing.T) {
 	h, err := ListenHeartbeat(t.Context(), anyPort)
 	if err != nil {
 		t.Fatal(err)

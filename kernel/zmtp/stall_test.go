@@ -37,10 +37,10 @@ func (r *rawPeer) count() int {
 	}
 }
 
-// TestRow07StalledSubscriber: a subscriber that never reads costs the publisher
+// TestS2Row07StalledSubscriber: a subscriber that never reads costs the publisher
 // one wait of bounded length and bounded memory. It is closed with a warning;
 // the other one gets every message, in order.
-func TestRow07StalledSubscriber(t *testing.T) {
+func TestS2Row07StalledSubscriber(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var logged lockedBuffer
 		p := newPublisher(nil, []Option{WithLogger(logged.logger())})

@@ -159,9 +159,9 @@ func TestSubscriptionLimits(t *testing.T) {
 	})
 }
 
-// TestOneOrderForAll: messages of several goroutines reach all subscribers in
+// TestO6OneOrderForAll: messages of several goroutines reach all subscribers in
 // the same order.
-func TestOneOrderForAll(t *testing.T) {
+func TestO6OneOrderForAll(t *testing.T) {
 	p, err := ListenPublisher(t.Context(), anyPort, welcomeWithTopic)
 	if err != nil {
 		t.Fatal(err)

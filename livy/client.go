@@ -51,7 +51,8 @@ type settings struct {
 // WithAuthorizer has each request carry the credentials of a.
 func WithAuthorizer(a Authorizer) Option { return func(s *settings) { s.authorize = a } }
 
-// WithDialect has the client speak d in place of the endpoint's DialectOf.
+// WithDialect has the client speak d. The endpoint's DialectOf is the default,
+// and what "" stands for.
 func WithDialect(d Dialect) Option { return func(s *settings) { s.dialect = d } }
 
 // WithProxy sends requests through the proxy that choose returns, as in
@@ -94,9 +95,12 @@ func New(endpoint string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := settings{userAgent: "livy-kernel", log: slog.New(slog.DiscardHandler), dialect: DialectOf(endpoint), throttleMax: throttleMax}
+	s := settings{userAgent: "livy-kernel", log: slog.New(slog.DiscardHandler), throttleMax: throttleMax}
 	for _, opt := range opts {
 		opt(&s)
+	}
+	if s.dialect == "" {
+		s.dialect = DialectOf(endpoint)
 	}
 	if _, known := dialects[s.dialect]; !known {
 		return nil, fmt.Errorf("dialect %.40q is not one of %v", s.dialect, Dialects())
@@ -130,6 +134,15 @@ func New(endpoint string, opts ...Option) (*Client, error) {
 
 // Dialect returns the dialect that the client speaks.
 func (c *Client) Dialect() Dialect { return c.dialect }
+
+// MonitoringURL returns the address of a session's page in a portal, "" where
+// the dialect has none.
+func (c *Client) MonitoringURL(id SessionID) string {
+	if c.dialect != DialectFabric {
+		return ""
+	}
+	return c.fabric.MonitoringURL(id)
+}
 
 // CloseIdleConnections closes connections that no request uses.
 func (c *Client) CloseIdleConnections() {

@@ -127,3 +127,36 @@ func TestUntil(t *testing.T) {
 		}
 	}
 }
+
+func FuzzSessionPage(f *testing.F) {
+	for _, seed := range []string{`{"items":[{"id":"a"}],"totalCountOfMatchedItems":1}`, `[{"id":1}]`, `{"id":"a"}`, `{"sessions":null}`, `null`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var page sessionPage
+		if json.Unmarshal(b, &page) != nil {
+			return
+		}
+		for _, s := range page.sessions {
+			if s.ID != "" && !s.ID.Valid() {
+				t.Errorf("%q gives %q", b, s.ID)
+			}
+		}
+	})
+}
+
+func FuzzHighConcurrencySession(f *testing.F) {
+	f.Add([]byte(`{"id":"a","state":"Idle","sessionId":"s","replId":"r","sessionTag":"t"}`))
+	f.Add([]byte(`{"id":"a","sessionId":null,"replId":null}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var h HighConcurrencySession
+		if json.Unmarshal(b, &h) != nil {
+			return
+		}
+		for _, id := range []SessionID{h.ID, h.SessionID, SessionID(h.ReplID)} {
+			if id != "" && !id.Valid() {
+				t.Errorf("%q gives %q", b, id)
+			}
+		}
+	})
+}

@@ -91,12 +91,20 @@ func FuzzFabricEndpoint(f *testing.F) {
 }
 
 func TestMonitoringURL(t *testing.T) {
-	e := livy.FabricEndpoint{Lakehouse: lakehouse}
-	if got, want := e.MonitoringURL("7-a"), "https://app.fabric.microsoft.com/workloads/de-ds/sparkmonitor/"+lakehouse+"/7-a"; got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-	if got := e.MonitoringURL(`"><script>`); got != "" {
-		t.Error(got)
+	for endpoint, want := range map[string]string{
+		fabricURL:       "https://app.fabric.microsoft.com/workloads/de-ds/sparkmonitor/" + lakehouse + "/7-a",
+		"http://h:8998": "",
+	} {
+		client, err := livy.New(endpoint)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := client.MonitoringURL("7-a"); got != want {
+			t.Errorf("%s: %s, want %s", endpoint, got, want)
+		}
+		if got := client.MonitoringURL(`"><script>`); got != "" {
+			t.Error(got)
+		}
 	}
 }
 

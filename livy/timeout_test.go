@@ -118,7 +118,8 @@ func dripping(status int, text string, pause time.Duration) roundTripper {
 	}
 }
 
-func TestSlowBodies(t *testing.T) {
+// TestRow35SlowBodies: what comes slowly comes whole, and what stops is given up.
+func TestRow35SlowBodies(t *testing.T) {
 	const answer = `{"id":0,"state":"available"}`
 	statement := func(client *livy.Client, ctx context.Context) error {
 		_, err := client.Statement(ctx, "0", "0")

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package budget
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+)
+
+// limits describe a bucket.
+type limits struct {
+	rate    float64 // requests a second
+	burst   float64 // requests at once
+	reserve float64 // more of them, for what is urgent
+}
+
+// maxWait bounds what the file, or a server, can make a program wait.
+const maxWait = 5 * time.Minute
+
+// state is what the programs share. The zero value is a full bucket.
+type state struct {
+	Used    float64   `json:"used"` // requests that are not made up for yet
+	Time    time.Time `json:"time"` // as of when
+	Blocked time.Time `json:"blocked,omitzero"`
+}
+
+func decodeState(text []byte) state {
+	var s state
+	if json.Unmarshal(text, &s) != nil || math.IsNaN(s.Used) || s.Used < 0 {
+		return state{}
+	}
+	return s
+}
+
+// take takes one request out and returns how long it has to wait.
+func (s *state) take(now time.Time, l limits, urgent bool) time.Duration {
+	if elapsed := now.Sub(s.Time).Seconds(); elapsed > 0 && !s.Time.IsZero() {
+		s.Used = max(0, s.Used-elapsed*l.rate)
+	} // else it is new, or the clock was put back
+	s.Time = now.UTC()
+	room := l.burst
+	if urgent {
+		room += l.reserve
+	}
+	// A queue longer than a minute does not grow: those who wait come again.
+	s.Used = min(s.Used, l.burst+60*l.rate) + 1
+	if s.Blocked.Sub(now) > maxWait {
+		s.Blocked = time.Time{} // nobody said so: the clock was put back, or the file is not ours
+	}
+	wait := time.Duration(max(0, s.Used-room) / l.rate * float64(time.Second))
+	return min(max(wait, s.Blocked.Sub(now)), maxWait)
+}
+
+// block has requests wait until then, if they do not wait longer already.
+func (s *state) block(now, until time.Time) {
+	if limit := now.Add(maxWait); until.After(limit) {
+		until = limit
+	}
+	if until.After(s.Blocked) || s.Blocked.After(now.Add(maxWait)) {
+		s.Blocked = until.UTC()
+	}
+}

@@ -48,11 +48,10 @@ func (s *Source) auto(ctx context.Context, n need) (token, error) {
 			return token{}, s.required(why)
 		}
 		t, err := s.by(ctx, flow, n, why)
-		var noLogin *noLoginError
 		switch {
 		case flow == flowCached && needsPerson(err):
 			situation.CachedAccount = false
-		case flow == FlowAzureCLI && errors.As(err, &noLogin):
+		case flow == FlowAzureCLI && useless(err):
 			situation.AzureCLI = false
 		default:
 			return t, err
@@ -113,6 +112,13 @@ var (
 	// errNoAccount tells that nobody signed in before.
 	errNoAccount = errors.New("nobody has signed in yet")
 )
+
+// useless reports whether err tells that there is no az, or no login in it.
+func useless(err error) bool {
+	var noLogin *noLoginError
+	var option *OptionError
+	return errors.As(err, &noLogin) || errors.As(err, &option)
+}
 
 // needsPerson reports whether a person could do what err tells of.
 func needsPerson(err error) bool {

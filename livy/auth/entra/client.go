@@ -13,8 +13,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"strconv"
-	"sync"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy/auth"
@@ -25,9 +23,6 @@ const (
 	maxAnswer = 1 << 20
 	// answerTime bounds one request to it.
 	answerTime = 30 * time.Second
-	// maxTries and maxPause bound how a service that is busy is asked again.
-	maxTries = 3
-	maxPause = 10 * time.Second
 )
 
 // client is the HTTP client that MSAL is given. It speaks with the authority
@@ -127,91 +122,5 @@ func whole(body io.ReadCloser) (io.ReadCloser, error) {
 	if err == nil && len(data) > maxAnswer {
 		err = errors.New("the answer is too big")
 	}
-	return newBody(data), err
+	return io.NopCloser(bytes.NewReader(data)), err
 }
-
-// busy reports whether an answer, or the lack of one, may pass by itself.
-func busy(resp *http.Response, err error) bool {
-	if err != nil {
-		var unreachable *auth.UnreachableError
-		return errors.As(err, &unreachable) && unreachable.Temporary()
-	}
-	return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= http.StatusInternalServerError
-}
-
-func retryAfter(resp *http.Response, tries int) time.Duration {
-	wait := time.Duration(tries) * time.Second
-	if resp != nil {
-		if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds > 0 {
-			wait = time.Duration(min(seconds, int(maxPause/time.Second))) * time.Second
-		}
-	}
-	return wait
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-// way notes how far a request came.
-type way struct {
-	mu sync.Mutex
-	at string
-}
-
-// The phases of an auth.UnreachableError, in words that livy uses too.
-const (
-	phaseDNS     = "DNS"
-	phaseTCP     = "TCP"
-	phaseProxy   = "proxy"
-	phaseTLS     = "TLS"
-	phaseTimeout = "time-out"
-	phaseHTTP    = "HTTP"
-)
-
-func (w *way) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		DNSStart:     func(httptrace.DNSStartInfo) { w.enter(phaseDNS) },
-		ConnectStart: func(string, string) { w.enter(phaseTCP) },
-		ConnectDone: func(_, _ string, err error) {
-			if err == nil {
-				w.enter(phaseProxy) // until TLS starts, only a proxy is spoken with
-			}
-		},
-		TLSHandshakeStart: func() { w.enter(phaseTLS) },
-		GotConn:           func(httptrace.GotConnInfo) { w.enter(phaseHTTP) },
-	}
-}
-
-func (w *way) enter(phase string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.at = phase
-}
-
-func (w *way) phase(err error) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var operation *net.OpError
-	if errors.As(err, &operation) {
-		switch operation.Op {
-		case "proxyconnect":
-			return phaseProxy
-		case "remote error": // a TLS alert, which may come late
-			return phaseTLS
-		}
-	}
-	if (w.at == phaseHTTP || w.at == "") && errors.Is(err, context.DeadlineExceeded) {
-		return phaseTimeout
-	}
-	return or(w.at, phaseHTTP)
-}
-
-func newBody(data []byte) io.ReadCloser { return io.NopCloser(bytes.NewReader(data)) }

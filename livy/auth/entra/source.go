@@ -5,7 +5,6 @@ package entra
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -19,8 +18,8 @@ const (
 	early = 5 * time.Minute
 	// late is how long before its end a token is no longer sent.
 	late = 30 * time.Second
-	// pause is how long a renewal that failed is not tried again, while the old
-	// token is still good.
+	// pause is how long after a renewal there is no other one while the token is
+	// good: that one may have failed, or have got a token that ends soon.
 	pause = 30 * time.Second
 	// young is for how long a token is new enough to be tried before another one
 	// is asked for: requests that went out with the old one come back late.
@@ -113,12 +112,12 @@ func (s *Source) Notices() []string { return s.cache.TakeNotices() }
 // token returns a token that is good for a while.
 func (s *Source) token(ctx context.Context) (token, error) {
 	s.mu.Lock()
-	t, retry := s.current, s.retry
+	t, enough := s.current, s.enough()
 	s.mu.Unlock()
-	usable := t.lasts(late)
-	if t.lasts(early) || usable && now().Before(retry) {
+	if enough {
 		return t, nil
 	}
+	usable := t.lasts(late)
 	fresh, err := s.renewed(ctx, need{quiet: usable})
 	if err == nil || !usable || ctx.Err() != nil {
 		return fresh, err
@@ -130,91 +129,14 @@ func (s *Source) token(ctx context.Context) (token, error) {
 	return t, nil
 }
 
+// enough reports whether the token that is held need not be renewed yet. The
+// lock is held.
+func (s *Source) enough() bool {
+	return s.current.lasts(early) || s.current.lasts(late) && now().Before(s.retry)
+}
+
 // lasts reports whether t is good for at least d.
 func (t token) lasts(d time.Duration) bool { return now().Add(d).Before(t.expires) }
 
 // now is the time of day, see token.
 func now() time.Time { return time.Now().Round(0) }
-
-// flight is one renewal, which all requests wait for.
-type flight struct {
-	done  chan struct{}
-	need  need
-	token token
-	err   error
-}
-
-// need is what a token is asked for.
-type need struct {
-	force   bool   // not the one that is held
-	refused token  // which one is held and does not do
-	claims  string // the challenge to be answered
-	quiet   bool   // nobody is asked
-	person  bool   // a person is to sign in, whatever is cached
-}
-
-// satisfied reports whether t is what n asks for.
-func (n need) satisfied(t token) bool {
-	switch {
-	case n.person:
-		return false
-	case n.force:
-		return t.secret != n.refused.secret && (n.claims == "" || n.claims == t.claims) && t.lasts(late)
-	}
-	return t.lasts(early)
-}
-
-// renewed returns a token that satisfies n. Of all who call it at one time,
-// one gets it; the others take the token, or the refusal, that it got.
-func (s *Source) renewed(ctx context.Context, n need) (token, error) {
-	for {
-		s.mu.Lock()
-		if n.satisfied(s.current) {
-			defer s.mu.Unlock()
-			return s.current, nil
-		}
-		f := s.flight
-		if f == nil {
-			f = &flight{done: make(chan struct{}), need: n}
-			s.flight = f
-			s.mu.Unlock()
-			s.fly(ctx, f)
-			return f.token, f.err
-		}
-		s.mu.Unlock()
-		select {
-		case <-f.done:
-		case <-ctx.Done():
-			return token{}, context.Cause(ctx)
-		}
-		if f.err != nil && f.answers(ctx, n) {
-			return token{}, f.err
-		}
-	}
-}
-
-func (s *Source) fly(ctx context.Context, f *flight) {
-	f.token, f.err = s.acquire(ctx, f.need)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if f.err == nil {
-		s.current, s.retry = f.token, time.Time{}
-	}
-	s.flight = nil
-	close(f.done)
-}
-
-// answers reports whether the failure of f is one for n too. It is not where
-// the leader was interrupted, or had nobody to ask and ctx has.
-func (f *flight) answers(ctx context.Context, n need) bool {
-	var required *auth.RequiredError
-	switch {
-	case errors.Is(f.err, context.Canceled), errors.Is(f.err, context.DeadlineExceeded):
-		return false
-	case n.person, n.claims != f.need.claims, f.need.quiet && !n.quiet:
-		return false
-	case errors.As(f.err, &required):
-		return n.quiet || auth.PrompterFrom(ctx) == nil
-	}
-	return true
-}

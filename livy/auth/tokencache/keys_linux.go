@@ -16,7 +16,10 @@ func SystemKeys() []Keys { return []Keys{Keyring{}, KernelKeyring{}} }
 
 // KernelKeyring keeps the key in the user keyring of the Linux kernel, until
 // the machine is restarted. It needs no desktop, but containers often forbid it.
-type KernelKeyring struct{}
+type KernelKeyring struct {
+	// Entry is what the key is filed under; this program's own if empty.
+	Entry string
+}
 
 // StorageKernelKeyring is the Name of KernelKeyring.
 const StorageKernelKeyring Storage = "kernel-keyring"
@@ -33,8 +36,8 @@ const (
 func (KernelKeyring) Name() Storage { return StorageKernelKeyring }
 
 // Get implements Keys.
-func (KernelKeyring) Get(context.Context) ([]byte, error) {
-	id, err := unix.KeyctlSearch(unix.KEY_SPEC_USER_KEYRING, keyType, keyName, 0)
+func (k KernelKeyring) Get(context.Context) ([]byte, error) {
+	id, err := unix.KeyctlSearch(unix.KEY_SPEC_USER_KEYRING, keyType, k.entry(), 0)
 	switch {
 	case errors.Is(err, unix.ENOKEY), errors.Is(err, unix.EKEYEXPIRED), errors.Is(err, unix.EKEYREVOKED):
 		return nil, ErrNoKey
@@ -53,8 +56,8 @@ func (KernelKeyring) Get(context.Context) ([]byte, error) {
 }
 
 // Set implements Keys.
-func (KernelKeyring) Set(_ context.Context, key []byte) error {
-	id, err := unix.AddKey(keyType, keyName, key, unix.KEY_SPEC_USER_KEYRING)
+func (k KernelKeyring) Set(_ context.Context, key []byte) error {
+	id, err := unix.AddKey(keyType, k.entry(), key, unix.KEY_SPEC_USER_KEYRING)
 	if err == nil {
 		err = unix.KeyctlSetperm(id, keyRights)
 	}
@@ -62,4 +65,11 @@ func (KernelKeyring) Set(_ context.Context, key []byte) error {
 		return fmt.Errorf("write to the kernel's keyring: %w", err)
 	}
 	return nil
+}
+
+func (k KernelKeyring) entry() string {
+	if k.Entry != "" {
+		return k.Entry
+	}
+	return keyName
 }

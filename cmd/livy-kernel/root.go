@@ -29,7 +29,12 @@ func (a *app) root() *cobra.Command {
 		SilenceErrors:     true, // report prints them
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		Args:              unknownCommand,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if k.connectionFile != "" {
+				return nil // jupyter run adds the names of its scripts
+			}
+			return unknownCommand(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case k.connectionFile != "":

@@ -39,7 +39,7 @@ type execution struct {
 // keeps what was not sent from being sent, and ends nothing else; the waiting
 // ends by stop.
 func (b *Bridge) submit(ctx context.Context, s *session, request livy.StatementRequest) *execution {
-	return b.execute(ctx, s, func(ctx context.Context) (livy.Statement, error) { return s.client.Submit(ctx, s.address, request) })
+	return b.execute(ctx, s, func(ctx context.Context) (livy.Statement, error) { return s.posts.Submit(ctx, request) })
 }
 
 // execute follows the statement that submit returns.

@@ -227,7 +227,7 @@ func TestRow42StatementForgotten(t *testing.T) {
 			}
 			return nil, nil //nolint:nilnil // the request passes
 		})
-		if e := cellError(t, <-done); e.EName != "ResultLost" {
+		if e := cellError(t, <-done); e.EName != "ResultLost" || !strings.Contains(e.EValue, "may still run") {
 			t.Errorf("got %s", e)
 		}
 		seen.breaks(nil)
@@ -302,6 +302,35 @@ func TestRow24ThrottledForEver(t *testing.T) {
 		seen.breaks(nil)
 		if engine.Runs("1+1") != 1 {
 			t.Errorf("ran %d times", engine.Runs("1+1"))
+		}
+	})
+}
+
+// TestRow21Unavailable looks the statement up, then says that it is unknown;
+// it is not sent again.
+func TestRow21Unavailable(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		if err := b.Execute(t.Context(), cell("1+1"), &recorder{}); err != nil {
+			t.Fatal(err)
+		}
+		posted := 0
+		seen.breaks(func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/statements") {
+				posted++
+				return answer(r, http.StatusServiceUnavailable, "")
+			}
+			return nil, nil //nolint:nilnil // the request passes
+		})
+		r, done := begin(t, b, "1+1")
+		time.Sleep(5 * time.Second)
+		if got := r.shown(); !strings.HasPrefix(got, "No answer came; looking up whether the request was taken") {
+			t.Errorf("shown %q", got)
+		}
+		if e := cellError(t, <-done); e.EName != "SubmissionUnknown" {
+			t.Errorf("got %s", e)
+		}
+		if engine.Runs("1+1") != 1 || posted != 1 {
+			t.Errorf("%d runs, posted %d times", engine.Runs("1+1"), posted)
 		}
 	})
 }

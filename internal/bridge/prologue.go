@@ -41,7 +41,7 @@ func (b *Bridge) begins(s *session, kind livy.Kind) bool {
 // the server, and so nothing waits here. Without it the cells run all the same.
 func (b *Bridge) sendPrologue(ctx context.Context, s *session) {
 	s.nonce = newNonce()
-	if _, err := s.client.Submit(ctx, s.address, livy.StatementRequest{Code: prologueOf(s.nonce), Kind: livy.KindPySpark}); err != nil {
+	if _, err := s.posts.Submit(ctx, livy.StatementRequest{Code: prologueOf(s.nonce), Kind: livy.KindPySpark}); err != nil {
 		b.log.Warn("the prologue was not sent", "session", s.livy.ID, "err", err)
 	}
 }

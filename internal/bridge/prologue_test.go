@@ -111,7 +111,10 @@ func TestPrintedBeforeAnError(t *testing.T) {
 	bn := newBench(t, livy.KindPySpark)
 	bn.bridge.mends = true
 	bn.engine.Otherwise(livytest.Text(""))
-	bn.must("%%spark\nval x = 1")
+	bn.must("%%spark\na\n  .b")
+	if bn.engine.Runs("\na .b") != 1 {
+		t.Error("a chain of calls was not joined for a REPL that reads line by line")
+	}
 	if n := bn.server.Count(postStatement); n != 1 {
 		t.Errorf("%d statements for a Scala cell", n)
 	}

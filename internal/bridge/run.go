@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/livy-kernel/livy-kernel/internal/bridge/syntax"
 	"github.com/livy-kernel/livy-kernel/internal/render"
 	"github.com/livy-kernel/livy-kernel/internal/sessions"
 	"github.com/livy-kernel/livy-kernel/kernel"
@@ -34,6 +35,9 @@ func (b *Bridge) run(ctx context.Context, s *session, request livy.StatementRequ
 	}
 	if b.begins(s, request.Kind) {
 		b.sendPrologue(ctx, s)
+	}
+	if b.mends && request.Kind == livy.KindSpark {
+		request.Code = syntax.JoinChains(request.Code)
 	}
 	return b.attend(ctx, s, b.submit(ctx, s, request), sink)
 }

@@ -33,6 +33,7 @@ type session struct {
 	client  *livy.Client
 	livy    livy.Session
 	address livy.SessionID // what requests call it
+	posts   *livy.Submitter
 	origin  origin
 	since   time.Time // when an earlier kernel asked for it
 	took    time.Duration
@@ -127,6 +128,9 @@ func (b *Bridge) take(ctx context.Context, s *session, now livy.Session, from or
 	}
 	s.livy = ready
 	s.address = b.addressOf(ctx, s)
+	s.posts = s.client.NewSubmitter(s.address, map[origin]livy.Statements{
+		created: livy.NoStatements, resumed: livy.OwnStatements, attached: livy.ForeignStatements, joined: livy.ForeignStatements,
+	}[from])
 	s.entry.update(func(r *sessions.Record) { r.AppID = ready.AppID })
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/livy-kernel/livy-kernel/internal/sessions"
+	"github.com/livy-kernel/livy-kernel/livy"
 )
 
 // join takes part in the session that notebooks of this user share by a name,
@@ -47,6 +48,7 @@ func (b *Bridge) join(ctx context.Context, s *session) error {
 	}
 	s.entry.update(func(r *sessions.Record) { r.Share = share })
 	s.origin = joined
+	s.posts = s.client.NewSubmitter(s.address, livy.ForeignStatements)
 	return nil
 }
 

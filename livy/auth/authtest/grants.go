@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -111,7 +112,9 @@ func (a *Authority) scoped(g *grant, r *http.Request) (*grant, *Refusal) {
 		return nil, refused
 	}
 	narrowed := *g
-	narrowed.scopes = scopes
+	narrowed.scopes = slices.DeleteFunc(scopes, func(scope string) bool {
+		return contains(g.app.Withheld, strings.TrimPrefix(scope, g.app.Resource+"/"))
+	})
 	return &narrowed, nil
 }
 

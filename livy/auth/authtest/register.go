@@ -23,6 +23,9 @@ type App struct {
 	Permissions []string
 	// Consented are those of them that were consented to.
 	Consented []string
+	// Withheld are those that are asked for and consented to, and yet missing
+	// from the token.
+	Withheld []string
 	// Secret, Certificates and Subject are its credentials: a secret, what signs
 	// assertions, and the subject of a federated token.
 	Secret       string

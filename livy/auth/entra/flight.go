@@ -16,6 +16,7 @@ type flight struct {
 	need  need
 	token token
 	err   error
+	ended bool // the context of the one that got it ended
 }
 
 // need is what a token is asked for.
@@ -69,25 +70,30 @@ func (s *Source) renewed(ctx context.Context, n need) (token, error) {
 	}
 }
 
+// fly gets the token of f, and lands even if that panics.
 func (s *Source) fly(ctx context.Context, f *flight) {
+	f.err = errBrokenOff
+	defer func() {
+		f.ended = ctx.Err() != nil
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if f.err == nil {
+			s.current, s.retry = f.token, now().Add(pause)
+		}
+		s.flight = nil
+		close(f.done)
+	}()
 	f.token, f.err = s.acquire(ctx, f.need)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if f.err == nil {
-		s.current, s.retry = f.token, now().Add(pause)
-	}
-	s.flight = nil
-	close(f.done)
 }
+
+var errBrokenOff = errors.New("the sign-in broke off")
 
 // answers reports whether the failure of f is one for n too. It is not where
 // the leader was interrupted, or had nobody to ask and ctx has.
 func (f *flight) answers(ctx context.Context, n need) bool {
 	var required *auth.RequiredError
 	switch {
-	case errors.Is(f.err, context.Canceled), errors.Is(f.err, context.DeadlineExceeded):
-		return false
-	case n.person, n.claims != f.need.claims, f.need.quiet && !n.quiet:
+	case f.ended, n.person, n.claims != f.need.claims, f.need.quiet && !n.quiet:
 		return false
 	case errors.As(f.err, &required):
 		return n.quiet || auth.PrompterFrom(ctx) == nil

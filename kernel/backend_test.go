@@ -145,6 +145,8 @@ func (b evaluator) Evaluate(ctx context.Context, cell kernel.Cell, expression st
 		return nil, nil, &kernel.CellError{EName: "NameError", EValue: "no such name"}
 	case "panic":
 		panic("oops")
+	case "notjson":
+		return kernel.MIMEBundle{"text/plain": []byte("{")}, nil, nil
 	case "nothing":
 		return nil, nil, nil
 	case "wait":

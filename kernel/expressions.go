@@ -34,13 +34,5 @@ func (e *executor) evaluate(life, ctx context.Context, out *output, expression s
 		failure := errorContent(err, e.info)
 		return wire.ExpressionResult{Status: wire.StatusError, ErrorContent: &failure}
 	}
-	return wire.ExpressionResult{Status: wire.StatusOK, Data: orEmpty(data), Metadata: orEmpty(metadata)}
-}
-
-// orEmpty keeps a bundle that must be there from being left out.
-func orEmpty(bundle MIMEBundle) MIMEBundle {
-	if bundle == nil {
-		return MIMEBundle{}
-	}
-	return bundle
+	return wire.ExpressionResult{Status: wire.StatusOK, Data: quoteInvalid(data), Metadata: quoteInvalid(metadata)}
 }

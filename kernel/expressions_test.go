@@ -19,7 +19,7 @@ func evaluating(code string, expressions map[string]string) wire.ExecuteRequest 
 // Each expression has a result of its own, and none fails the cell.
 func TestX5UserExpressions(t *testing.T) {
 	r := start(t, evaluator{newEcho()})
-	expressions := map[string]string{"a": "x", "b": "fail", "c": "panic", "d": "nothing"}
+	expressions := map[string]string{"a": "x", "b": "fail", "c": "panic", "d": "nothing", "e": "notjson"}
 	x := r.request(t, evaluating("echo 1", expressions))
 	checkBalanced(t, x)
 	reply := decoded[wire.ExecuteReply](t, x.Reply)
@@ -35,6 +35,9 @@ func TestX5UserExpressions(t *testing.T) {
 	}
 	if c := got["c"]; c.Status != wire.StatusError || c.EName != "KernelInternalError" {
 		t.Errorf("c: %+v", c)
+	}
+	if e := got["e"]; string(e.Data["text/plain"]) != `"{"` {
+		t.Errorf("e: %+v", e)
 	}
 	if d := got["d"]; d.Status != wire.StatusOK || d.Data == nil || d.Metadata == nil {
 		t.Errorf("d: %+v", d)

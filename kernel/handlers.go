@@ -69,7 +69,7 @@ func (s *server) inspect(ctx context.Context, r *request) (wire.Content, error) 
 	if err != nil {
 		return nil, err
 	}
-	return wire.InspectReply{Status: wire.StatusOK, Found: data != nil, Data: data}, nil
+	return wire.InspectReply{Status: wire.StatusOK, Found: data != nil, Data: quoteInvalid(data)}, nil
 }
 
 func (s *server) findHistory(r *request) (wire.Content, error) {

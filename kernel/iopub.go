@@ -54,6 +54,8 @@ func (p *iopub) publishData(parent *wire.Message, data, metadata MIMEBundle, bui
 	}
 }
 
+// quoteInvalid returns bundle with what is no JSON made a string. It is never
+// nil.
 func quoteInvalid(bundle MIMEBundle) MIMEBundle {
 	sound := make(MIMEBundle, len(bundle))
 	for mime, value := range bundle {

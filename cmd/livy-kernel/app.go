@@ -15,6 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pkg/browser"
+
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/kernelspec"
@@ -31,14 +33,22 @@ type app struct {
 	goos           string
 	passwords      auth.Passwords
 	executable     func() (string, error)
+	openURL        func(string) error
 	embedded       func(context.Context, connect.Options, func(string)) (*server.Server, error)
 }
 
 func newApp(env config.Environment, stdin io.Reader, stdout, stderr io.Writer) *app {
 	return &app{
 		env: env, stdin: stdin, stdout: stdout, stderr: stderr, goos: runtime.GOOS,
-		passwords: auth.Keyring{}, executable: os.Executable, embedded: connect.EmbeddedServer,
+		passwords: auth.Keyring{}, executable: os.Executable, openURL: openBrowser, embedded: connect.EmbeddedServer,
 	}
+}
+
+// openBrowser opens a page. What the browser prints is nobody's concern, least
+// of all a notebook's.
+func openBrowser(url string) error {
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard
+	return browser.OpenURL(url)
 }
 
 // run runs one command and returns the process's exit code: 0, 1 for a failure,

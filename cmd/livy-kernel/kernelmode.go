@@ -76,7 +76,7 @@ func (a *app) backend(flags kernelFlags, session string, log *kernelLog) kernel.
 		return bridge.New(options)
 	}
 	line := &remote{app: a, profile: profile, log: log.Logger}
-	options.Connect = line.connect
+	options.Connect, options.Notices = line.connect, line.notices
 	if !profile.Local() {
 		options.Sessions, options.Finish = a.records(log.Logger), line.finish
 	}

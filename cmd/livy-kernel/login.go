@@ -23,11 +23,13 @@ import (
 func (a *app) login() *cobra.Command {
 	return &cobra.Command{
 		Use:   "login NAME",
-		Short: "keep the password of a profile in the system's keyring",
-		Long: `Asks for the password of a profile with basic authentication and keeps it in the
-system's keyring. It can be piped in. Where there is no keyring, set
-LIVY_KERNEL_PASSWORD where the kernel starts.`,
-		Example: `  livy-kernel login mycluster
+		Short: "sign in ahead of the first cell, or keep a password",
+		Long: `Signs a profile in to Microsoft Entra, in the browser or with a code, and keeps
+the sign-in encrypted. For a profile with basic authentication it asks for the
+password, which can be piped in, and keeps it in the system's keyring; where
+there is none, set LIVY_KERNEL_PASSWORD where the kernel starts.`,
+		Example: `  livy-kernel login sales
+  livy-kernel login mycluster
   livy-kernel login mycluster < password.txt`,
 		Args: arguments(1, 1),
 		RunE: command(func(ctx context.Context, args []string) error { return a.runLogin(ctx, args[0]) }),
@@ -37,18 +39,21 @@ LIVY_KERNEL_PASSWORD where the kernel starts.`,
 func (a *app) logout() *cobra.Command {
 	return &cobra.Command{
 		Use:     "logout NAME",
-		Short:   "forget the password of a profile",
-		Long:    "Removes the password of a profile from the system's keyring.",
+		Short:   "forget the sign-in or the password of a profile",
+		Long:    "Removes the sign-in or the password of a profile from this machine.",
 		Example: "  livy-kernel logout mycluster",
 		Args:    arguments(1, 1),
-		RunE:    command(func(_ context.Context, args []string) error { return a.runLogout(args[0]) }),
+		RunE:    command(func(ctx context.Context, args []string) error { return a.runLogout(ctx, args[0]) }),
 	}
 }
 
 func (a *app) runLogin(ctx context.Context, name string) error {
-	profile, err := a.basicProfile(name)
+	profile, err := a.profileToLogIn(name)
 	if err != nil {
 		return err
+	}
+	if profile.Auth == config.AuthEntra {
+		return a.signInToEntra(ctx, profile)
 	}
 	password, err := a.readPassword(ctx, fmt.Sprintf("Password of %s for %s: ", profile.Username, profile.Origin()))
 	if err != nil {
@@ -61,10 +66,13 @@ func (a *app) runLogin(ctx context.Context, name string) error {
 	return nil
 }
 
-func (a *app) runLogout(name string) error {
-	profile, err := a.basicProfile(name)
+func (a *app) runLogout(ctx context.Context, name string) error {
+	profile, err := a.profileToLogIn(name)
 	if err != nil {
 		return err
+	}
+	if profile.Auth == config.AuthEntra {
+		return a.signOutOfEntra(ctx, profile)
 	}
 	switch err := a.passwords.Delete(connect.Account(profile)); {
 	case errors.Is(err, auth.ErrNoPassword):
@@ -85,8 +93,8 @@ func keyringError(err error) error {
 	return err
 }
 
-// basicProfile returns a profile that has a password.
-func (a *app) basicProfile(name string) (config.Profile, error) {
+// profileToLogIn returns a profile that signs in or has a password.
+func (a *app) profileToLogIn(name string) (config.Profile, error) {
 	paths, err := a.paths()
 	if err != nil {
 		return config.Profile{}, err
@@ -106,7 +114,7 @@ func (a *app) basicProfile(name string) (config.Profile, error) {
 	switch {
 	case profile.Local():
 		return profile, fmt.Errorf("profile %s is Spark on this machine, which needs no password", name)
-	case profile.Auth != config.AuthBasic:
+	case profile.Auth != config.AuthBasic && profile.Auth != config.AuthEntra:
 		return profile, hint(fmt.Errorf("profile %s has no password: its auth is %s", name, profile.Auth),
 			"livy-kernel install %s --auth basic --username USER", shellWord(name))
 	}

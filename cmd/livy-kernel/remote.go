@@ -42,6 +42,17 @@ func (r *remote) connect(ctx context.Context, progress func(string)) (*livy.Clie
 	return c.Client, c.Closer, nil
 }
 
+// notices returns what the connection has to tell.
+func (r *remote) notices() []string {
+	r.mu.Lock()
+	c := r.connection
+	r.mu.Unlock()
+	if c == nil {
+		return nil
+	}
+	return c.Notices()
+}
+
 // jobTime bounds the search for a credential when the kernel ends.
 const jobTime = 500 * time.Millisecond
 
@@ -75,7 +86,11 @@ func (r *remote) finish(left bridge.Leftover) error {
 }
 
 func (a *app) connectOptions(p config.Profile, log *slog.Logger) connect.Options {
-	return connect.Options{Profile: p, Env: a.env, Passwords: a.passwords, Version: buildVersion().version, Logger: log}
+	o := connect.Options{Profile: p, Env: a.env, Passwords: a.passwords, Version: buildVersion().version, OpenURL: a.openURL, Logger: log}
+	if paths, err := a.paths(); err == nil { // without a folder tokens stay in memory
+		o.StateDir = paths.State
+	}
+	return o
 }
 
 // records is where sessions are recorded; nil where there is no place for it.

@@ -36,6 +36,9 @@ type Options struct {
 	Sessions *sessions.Store
 	// Notebook names the notebook across kernels, where the kernel was told.
 	Notebook string
+	// Notices returns what the user should be told of the connection, each
+	// sentence once; nil for nothing.
+	Notices func() []string
 	// Finish has a session deleted by a process that outlives this one; nil
 	// where there is nobody to do so.
 	Finish func(Leftover) error
@@ -58,6 +61,7 @@ type Bridge struct {
 
 	store    *sessions.Store // may be nil
 	finisher func(Leftover) error
+	notices  func() []string // may be nil
 	born     time.Time
 
 	background sync.WaitGroup // goroutines that outlive a call
@@ -69,6 +73,8 @@ type Bridge struct {
 	left    *leftBehind               // an interrupted statement that may go on
 	gone    livy.SessionID            // the session before, until a new one is told of
 	keeping bool                      // the session is to outlive the kernel
+
+	asker asker
 
 	mu       sync.Mutex // guards what follows
 	current  *session   // nil: the next cell starts one
@@ -93,7 +99,7 @@ func New(o Options) *Bridge {
 	b := &Bridge{
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
 		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(),
-		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), store: o.Sessions, finisher: o.Finish, notebook: o.Notebook, born: time.Now(),
+		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), store: o.Sessions, finisher: o.Finish, notices: o.Notices, notebook: o.Notebook, born: time.Now(),
 	}
 	if b.kind == "" || b.kind == livy.KindShared {
 		b.kind = livy.KindPySpark

@@ -45,6 +45,9 @@ func (b *Bridge) word(err error) error {
 		cell      *kernel.CellError
 		wrong     *config.Error
 		required  *auth.RequiredError
+		refused   *auth.SignInError
+		silent    *auth.UnreachableError
+		astray    *auth.OriginError
 		lost      *livy.SessionLostError
 		failed    *livy.SessionStartError
 		uncertain *livy.UncertainError
@@ -61,6 +64,12 @@ func (b *Bridge) word(err error) error {
 		return configError(wrong.Error())
 	case errors.As(err, &required):
 		return newError("SignInRequired", oneLine(required.Error()), nil)
+	case errors.As(err, &refused):
+		return newError("SignInFailed", oneLine(refused.Error()), nil)
+	case errors.As(err, &silent):
+		return newError("ConnectionFailed", oneLine(silent.Error())+"; nothing was run. Check the network, then run the cell again", nil)
+	case errors.As(err, &astray):
+		return configError(astray.Error())
 	case errors.As(err, &lost):
 		return newError("SessionLost",
 			fmt.Sprintf("the Spark session has ended (%s), its variables are gone; the next cell starts a new one", oneLine(string(lost.State))), lost.Log)

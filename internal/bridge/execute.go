@@ -15,6 +15,7 @@ import (
 // Execute runs one cell: a magic of the kernel's own here, everything else as a
 // statement on Spark.
 func (b *Bridge) Execute(ctx context.Context, cell kernel.Cell, sink kernel.Sink) error {
+	ctx = b.canAsk(ctx, cell)
 	b.learnNotebook(cell)
 	if housekeeping(cell) {
 		return nil

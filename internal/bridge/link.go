@@ -35,6 +35,16 @@ func anchor(link, text string) string {
 	return `<a href="` + html.EscapeString(link) + `" target="_blank" rel="noopener noreferrer">` + html.EscapeString(text) + `</a>`
 }
 
+// signInLink returns rawURL if it may stand in a notebook as the link of a
+// sign-in, whose query is what it is about.
+func signInLink(rawURL string) (link string, ok bool) {
+	u, err := url.Parse(rawURL)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" {
+		return "", false
+	}
+	return render.Plain(u.String()), true
+}
+
 // SessionLink returns the address at which a person can watch a session, and
 // what is found there; both are empty where there is none.
 func SessionLink(p config.Profile, s livy.Session) (link, what string) {

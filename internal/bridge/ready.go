@@ -34,13 +34,23 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 	ticker := time.NewTicker(b.tick)
 	defer ticker.Stop()
 	for !s.started() {
-		l.show(s.progress(), "")
+		l.show(b.startNews(s))
 		select {
 		case <-s.ready:
 		case <-ticker.C:
 		case <-ctx.Done():
+			if _, _, asks := b.asker.asks(); asks { // which nobody would see any more
+				l.clear()
+				b.abandon(s)
+				return nil, interrupted("the sign-in was given up")
+			}
 			l.show("The Spark session goes on starting; the next cell uses it.", "")
 			return nil, interruptedStart()
+		}
+	}
+	if b.notices != nil {
+		for _, text := range b.notices() {
+			b.note(text)
 		}
 	}
 	b.tellNotes(sink)
@@ -66,6 +76,22 @@ func (b *Bridge) tellNotes(sink kernel.Sink) {
 	for _, text := range notes {
 		sink.Stream(wire.Stderr, render.Plain(text)+"\n")
 	}
+}
+
+// startNews is the line while the session starts: somebody has to sign in, or
+// what the start is at.
+func (b *Bridge) startNews(s *session) (text, markup string) {
+	if text, markup, asks := b.asker.asks(); asks {
+		return text, markup
+	}
+	return s.progress(), ""
+}
+
+// abandon gives a session's start up.
+func (b *Bridge) abandon(s *session) {
+	s.end()
+	<-s.ready // it was waiting for a person, and does no more
+	b.forget(s)
 }
 
 // progress is the line while the session starts.

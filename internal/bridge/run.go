@@ -92,6 +92,9 @@ func (b *Bridge) noteStatement(s *session, x *execution) {
 
 // newsOf is the line below a cell that runs.
 func (b *Bridge) newsOf(x *execution, began time.Time) (text, html string) {
+	if text, markup, asks := b.asker.asks(); asks {
+		return text, markup
+	}
 	stmt, delay := x.seen()
 	switch {
 	case delay != "":

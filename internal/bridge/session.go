@@ -11,6 +11,7 @@ import (
 
 	"github.com/livy-kernel/livy-kernel/internal/sessions"
 	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
 // session is a remote session from the moment it is asked for to its end. Its
@@ -83,7 +84,7 @@ func (b *Bridge) begin(ctx context.Context, open opening) *session {
 		s.took, s.used = time.Since(s.began), time.Now()
 		close(s.ready)
 		if s.err == nil {
-			b.keepAlive(ctx, s)
+			b.keepAlive(auth.WithPrompter(ctx, nil), s) // no cell would show it
 		}
 	})
 	return s

@@ -22,6 +22,8 @@ type Options struct {
 	Profile   config.Profile     // resolved, see config.Environment.Resolve
 	Env       config.Environment // where credentials may come from, and what local drivers run in
 	Passwords auth.Passwords     // where passwords are kept
+	StateDir  string             // where tokens and the like are kept
+	OpenURL   func(string) error // opens a browser; nil for none
 	Version   string             // of this program, for the User-Agent header
 	Logger    *slog.Logger
 }
@@ -65,6 +67,15 @@ func (c *Connection) FinishJob(ctx context.Context) (job finish.Job, ok bool, er
 		Endpoint: c.profile.Endpoint, Dialect: livy.Dialect(c.profile.Dialect), CAFile: c.profile.CAFile, Proxy: c.profile.Proxy,
 		Authorization: authorization,
 	}, true, nil
+}
+
+// Notices returns what the user should be told of the sign-in, each sentence
+// once.
+func (c *Connection) Notices() []string {
+	if s, ok := c.authorize.(interface{ Notices() []string }); ok {
+		return s.Notices()
+	}
+	return nil
 }
 
 // Authorization returns the header that requests carry; empty for none.

@@ -99,6 +99,8 @@ func authorizer(o Options) (livy.Authorizer, error) {
 				Hint: "run livy-kernel login " + o.Profile.Name + ", or set LIVY_KERNEL_PASSWORD"}
 		}
 		return auth.Basic{Username: o.Profile.Username, Password: password}, nil
+	case config.AuthEntra:
+		return SignIn(o)
 	case config.AuthBearer:
 		if o.Env.Token.Empty() {
 			return nil, &auth.RequiredError{Profile: o.Profile.Name, Err: errNoToken, Hint: "set LIVY_KERNEL_TOKEN before the kernel starts"}

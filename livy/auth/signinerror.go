@@ -4,8 +4,10 @@
 package auth
 
 import (
-	"crypto/tls"
+	"context"
 	"errors"
+	"io"
+	"net"
 	"strings"
 )
 
@@ -52,9 +54,16 @@ func (e *UnreachableError) Error() string {
 
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
-// Temporary reports whether it may pass by itself. A certificate that is not
-// trusted, or a proxy that refuses, does not.
+// Temporary reports whether it may pass by itself. What a proxy refuses, and a
+// handshake that was answered with a no, do not.
 func (e *UnreachableError) Temporary() bool {
-	var certificate *tls.CertificateVerificationError
-	return e.Phase != "proxy" && !errors.As(e.Err, &certificate)
+	var broken *net.OpError
+	switch e.Phase {
+	case "proxy":
+		return false
+	case "TLS":
+		return errors.Is(e.Err, context.DeadlineExceeded) || errors.Is(e.Err, io.EOF) ||
+			errors.As(e.Err, &broken) && (broken.Op == "read" || broken.Op == "write")
+	}
+	return true
 }

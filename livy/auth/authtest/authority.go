@@ -7,6 +7,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -77,7 +79,9 @@ func New(opts ...Option) *Authority {
 	a.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/devicecode", a.tenants(a.deviceCode))
 	a.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", a.tenants(a.tokens))
 	if a.URL == "" {
-		a.server = httptest.NewTLSServer(a)
+		a.server = httptest.NewUnstartedServer(a)
+		a.server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that clients break off
+		a.server.StartTLS()
 		a.URL = a.server.URL
 	}
 	return a

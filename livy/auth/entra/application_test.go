@@ -163,16 +163,18 @@ func TestManagedIdentity(t *testing.T) {
 func TestManagedIdentityStaysHere(t *testing.T) {
 	t.Setenv("IDENTITY_ENDPOINT", "https://attacker.example/token")
 	t.Setenv("IDENTITY_HEADER", "canary")
-	refuse := transport(func(req *http.Request) (*http.Response, error) {
-		t.Errorf("asked %s", req.URL)
-		return nil, errors.New("refused")
+	synctest.Test(t, func(t *testing.T) { // MSAL waits before it tries again
+		refuse := transport(func(req *http.Request) (*http.Response, error) {
+			t.Errorf("asked %s", req.URL)
+			return nil, errors.New("refused")
+		})
+		s := newSource(t, Options{Origin: origin, Flow: FlowManagedIdentity, Transport: refuse})
+		_, err := header(t.Context(), s)
+		var refused *auth.SignInError
+		if !errors.As(err, &refused) {
+			t.Errorf("error is %v", err)
+		}
 	})
-	s := newSource(t, Options{Origin: origin, Flow: FlowManagedIdentity, Transport: refuse})
-	_, err := header(t.Context(), s)
-	var refused *auth.SignInError
-	if !errors.As(err, &refused) {
-		t.Errorf("error is %v", err)
-	}
 }
 
 // transport is a function that is a http.RoundTripper.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +18,12 @@ import (
 	"github.com/livy-kernel/livy-kernel/livy/auth/authtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(writerVariable) != "" {
+		os.Exit(writer())
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const (
 	clientID = "99999999-8888-4777-8666-555555555555"

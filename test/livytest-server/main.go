@@ -9,13 +9,11 @@ package main
 
 import (
 	"context"
-	"encoding/pem"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
@@ -41,6 +39,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	tokens := flags.String("token-file", "", "with fabric: take the bearer tokens in this file alone, one a line; it is read for every request")
 	queued := flags.Int("queued", 0, "with fabric: show a starting session as queued at so many reads")
 	fallback := flags.String("fallback", "", "with fabric: say that no session comes from the starter pool, for this reason")
+	signIn := flags.Bool("entra", false, "with fabric: take the tokens of a sign-in service that is run too, and print it and its application as a second line")
 	engineName := flags.String("engine", "echo", "what statements do; echo is the only one")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -50,6 +49,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	}
 	engine := livytest.NewEngine()
 	engine.Otherwise(livytest.Echo)
+	engine.On("1+1", livytest.Text("2")) // what a diagnosis asks
 	engine.SetApp(server.App{ID: "scripted-1"})
 	var opts []livytest.Option
 	if *certDir != "" {
@@ -58,10 +58,25 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	if *user != "" || *password != "" {
 		opts = append(opts, livytest.WithBasicAuth(*user, *password))
 	}
+	lines := [2]string{}
+	var trusted [][]byte
 	switch *dialect {
 	case "apache":
 	case "fabric":
-		opts = append(opts, livytest.WithFabric(fabric(*tokens, *queued, *fallback)))
+		f := fabric(*tokens, *queued, *fallback)
+		if *signIn {
+			authority, app := newEntra()
+			defer authority.Close()
+			if lines[1], err = app.describe(); err != nil {
+				return err
+			}
+			trusted = append(trusted, authority.Certificate().Raw)
+			f.Token = func(token string) error {
+				_, err := authority.Check("Bearer " + token)
+				return err
+			}
+		}
+		opts = append(opts, livytest.WithFabric(f))
 	default:
 		return fmt.Errorf("unknown dialect %q; there are apache and fabric", *dialect)
 	}
@@ -72,13 +87,18 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 		}
 	}()
 	if *certDir != "" {
-		block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw})
-		if err := os.WriteFile(filepath.Join(*certDir, "ca.pem"), block, 0o600); err != nil {
-			return fmt.Errorf("write the certificate: %w", err)
+		if err := writeCA(*certDir, append(trusted, srv.Certificate().Raw)...); err != nil {
+			return err
 		}
 	}
-	if _, err := fmt.Fprintln(stdout, srv.Endpoint()); err != nil {
-		return fmt.Errorf("print the URL: %w", err)
+	lines[0] = srv.Endpoint()
+	for _, line := range lines {
+		if line == "" {
+			continue
+		}
+		if _, err := fmt.Fprintln(stdout, line); err != nil {
+			return fmt.Errorf("print the endpoint: %w", err)
+		}
 	}
 	<-ctx.Done()
 	if *journal == "" {

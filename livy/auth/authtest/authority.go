@@ -39,7 +39,7 @@ type Authority struct {
 	refresh   map[string]*grant
 	access    map[string]*Token
 	seen      map[string]bool // ids of assertions
-	intercept []func(http.ResponseWriter, *http.Request) bool
+	intercept []*interceptor
 	journal   []Entry
 	secrets   []string
 	count     int
@@ -134,23 +134,12 @@ func (a *Authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	next := a.intercept
 	a.mu.Unlock()
-	for i, handle := range next {
-		if handle(w, r) {
-			a.mu.Lock()
-			a.intercept = slices.Delete(slices.Clone(a.intercept), i, i+1)
-			a.mu.Unlock()
+	for _, i := range next {
+		if i.answers(w, r) {
 			return
 		}
 	}
 	a.mux.ServeHTTP(w, r)
-}
-
-// Intercept has handle look at each request first. When it returns true it has
-// answered the request, and looks at no other one.
-func (a *Authority) Intercept(handle func(http.ResponseWriter, *http.Request) bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.intercept = append(slices.Clone(a.intercept), handle)
 }
 
 // tenants lets requests to known tenants through.

@@ -32,6 +32,11 @@ func (s *Source) acquire(ctx context.Context, n need) (token, error) {
 // auto takes the first flow that works, and goes on where a cached account or
 // an az login turns out to be of no use.
 func (s *Source) auto(ctx context.Context, n need) (token, error) {
+	if n.person {
+		if err := FlowDeviceCode.check(s.o); err != nil {
+			return token{}, err
+		}
+	}
 	situation := Situation{
 		CachedAccount:  s.o.ClientID != "" && !n.person,
 		Secret:         !s.o.Secret.Empty() && !n.person,
@@ -56,7 +61,10 @@ func (s *Source) auto(ctx context.Context, n need) (token, error) {
 		default:
 			return t, err
 		}
-		if !errors.Is(err, errNoAccount) {
+		switch {
+		case errors.Is(err, errNoLogin):
+			why = errNoLogin
+		case !errors.Is(err, errNoAccount):
 			why = err
 		}
 	}
@@ -87,6 +95,9 @@ func (s *Source) by(ctx context.Context, f Flow, n need, why error) (token, erro
 	}
 	if err != nil && whole.Err() == nil && ctx.Err() != nil { // ours is over, not the caller's
 		return t, &auth.UnreachableError{Host: s.client.authority.Host, Phase: phaseTimeout, Err: errTooLong}
+	}
+	if err == nil && n.force && t.secret.Reveal() == n.refused.secret.Reveal() {
+		return token{}, &auth.SignInError{Meaning: "the server refuses the token, and " + string(f) + " has no other one; sign in there again"}
 	}
 	t.flow, t.claims = f, n.claims
 	return t, err

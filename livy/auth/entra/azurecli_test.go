@@ -39,9 +39,14 @@ func TestAzureCLI(t *testing.T) {
 			t.Fatalf("header is %q, %v", got, err)
 		}
 	}
+	aged(s)
+	var refused *auth.SignInError
+	if err := s.Unauthorized(t.Context(), nil); !errors.As(err, &refused) || !strings.Contains(err.Error(), "azure-cli") {
+		t.Errorf("az gives the refused token again: %v", err)
+	}
 	lines, err := os.ReadFile(called)
 	want := o.AzPath + " account get-access-token --output json --scope " + FabricResource + "/.default --tenant contoso.example\n"
-	if err != nil || string(lines) != want {
+	if err != nil || string(lines) != want+want {
 		t.Errorf("az was called: %s", lines)
 	}
 }
@@ -91,7 +96,7 @@ func TestAutoGoesOn(t *testing.T) {
 			o.AllowAzureCLI, o.AzPath = true, path
 			s := newSource(t, o)
 			var required *auth.RequiredError
-			if _, err := header(t.Context(), s); !errors.As(err, &required) || !strings.Contains(err.Error(), "livy-kernel login sales") {
+			if _, err := header(t.Context(), s); !errors.As(err, &required) || !strings.Contains(err.Error(), "livy-kernel login sales") || strings.Count(err.Error(), "profile sales") != 1 {
 				t.Errorf("without a person: %v", err)
 			}
 			p := &authtest.Person{Authority: a, User: ann}

@@ -8,11 +8,15 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"time"
 
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
 
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
+
+// maxCodeTime bounds how long a code is waited for, whatever the service says.
+const maxCodeTime = 30 * time.Minute
 
 // userCodePattern is what a code may look like that a person is to type in.
 var userCodePattern = regexp.MustCompile(`^[A-Za-z0-9-]{4,32}$`)
@@ -34,18 +38,22 @@ func (s *Source) deviceCode(ctx context.Context, client public.Client, prompter 
 	if err != nil || link.Scheme != "https" || link.Host == "" || !userCodePattern.MatchString(code.Result.UserCode) {
 		return public.AuthResult{}, &auth.SignInError{Meaning: "the sign-in service gave no link and code that can be shown"}
 	}
-	done := prompter.Prompt(ctx, auth.Prompt{
+	whole := ctx
+	expires := time.Now().Add(min(time.Until(code.Result.ExpiresOn), maxCodeTime))
+	ctx, cancelWait := context.WithDeadline(ctx, expires)
+	defer cancelWait()
+	done := prompter.Prompt(whole, auth.Prompt{
 		Message: "To sign in to Microsoft Entra" + s.forProfile() + " (tenant " + s.o.Tenant + "), enter the code " +
 			code.Result.UserCode + " at this link; do not, if you did not start this yourself:",
-		URL: link.String(), UserCode: code.Result.UserCode, ExpiresAt: code.Result.ExpiresOn,
+		URL: link.String(), UserCode: code.Result.UserCode, ExpiresAt: expires,
 	})
 	defer done()
 	got, err := code.AuthenticationResult(ctx)
 	switch {
 	case err == nil:
 		return got, nil
-	case ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
+	case whole.Err() == nil && errors.Is(err, context.DeadlineExceeded):
 		return got, &auth.SignInError{Meaning: "the code was not entered in time; run the cell again for another one"}
 	}
-	return got, s.failed(ctx, err)
+	return got, s.failed(whole, err)
 }

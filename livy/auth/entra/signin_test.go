@@ -128,3 +128,26 @@ func TestNoticeOfMemory(t *testing.T) {
 		}
 	})
 }
+
+func TestInspect(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAuthority(t, authtest.InProcess())
+		s := newSource(t, options(a, FlowDeviceCode))
+		if err := s.SignIn(t.Context(), &authtest.Person{Authority: a, User: ann}); err != nil {
+			t.Fatal(err)
+		}
+		info, readable, err := s.Inspect(t.Context())
+		if err != nil || !readable || info.Audience != FabricResource || info.Tenant != a.Tenant || len(info.Scopes) != len(fabricScopes) || len(info.Missing) != 0 {
+			t.Errorf("%+v, %v, %v", info, readable, err)
+		}
+		s.o.Scopes = append(s.o.Scopes, FabricResource+"/More.All")
+		if info, _, _ := s.Inspect(t.Context()); len(info.Missing) != 1 || info.Missing[0] != "More.All" {
+			t.Errorf("missing are %q", info.Missing)
+		}
+	})
+	for _, text := range []string{"", "opaque", "a.b.c", "a..c", "a.e30.c.d"} {
+		if _, readable := readToken(text); readable {
+			t.Errorf("%q is readable", text)
+		}
+	}
+}

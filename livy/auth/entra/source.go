@@ -82,6 +82,9 @@ func (s *Source) Authorize(ctx context.Context, req *http.Request) error {
 	if err := s.origin.Check(req.URL); err != nil {
 		return err
 	}
+	if req.Host != "" && req.Host != req.URL.Host {
+		return &auth.OriginError{Want: s.origin.String(), Got: "another host by name"}
+	}
 	t, err := s.token(ctx)
 	if err != nil {
 		return err

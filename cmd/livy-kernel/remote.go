@@ -70,7 +70,7 @@ func (r *remote) finish(left bridge.Leftover) error {
 	if err != nil || !ok {
 		return err
 	}
-	job.ID, job.Name, job.Key = left.ID, left.Name, left.Key
+	job.ID, job.Name, job.Key, job.REPL = left.ID, left.Name, left.Key, left.REPL
 	if job.Key != "" {
 		paths, err := r.app.paths()
 		if err != nil {

@@ -73,6 +73,7 @@ type Bridge struct {
 	left    *leftBehind               // an interrupted statement that may go on
 	gone    livy.SessionID            // the session before, until a new one is told of
 	keeping bool                      // the session is to outlive the kernel
+	share   string                    // the name that notebooks share the next session by; empty for none
 
 	asker asker
 
@@ -98,7 +99,7 @@ const (
 func New(o Options) *Bridge {
 	b := &Bridge{
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
-		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(),
+		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(), share: o.Profile.Kernel.Share,
 		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), store: o.Sessions, finisher: o.Finish, notices: o.Notices, notebook: o.Notebook, born: time.Now(),
 	}
 	if b.kind == "" || b.kind == livy.KindShared {

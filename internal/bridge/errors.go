@@ -178,7 +178,7 @@ func magicTakesNoCode(m magic) error {
 }
 
 func unknownSessionMagic(word string) error {
-	return newError("UnknownMagic", "%%session knows list, attach ID, keep, new and stop, not "+oneLine(word), nil)
+	return newError("UnknownMagic", "%%session knows list, attach ID, share NAME, keep, new and stop, not "+oneLine(word), nil)
 }
 
 // configError names what is wrong in the configuration or in %%configure.

@@ -22,13 +22,19 @@ import (
 // kernels is a bench on which one kernel of a notebook follows another.
 type kernels struct {
 	*bench
-	store  *sessions.Store
-	kernel config.Kernel
+	store   *sessions.Store
+	kernel  config.Kernel
+	dialect livy.Dialect
 }
 
 func newKernels(t *testing.T, k config.Kernel) *kernels {
 	t.Helper()
-	bn := newBench(t, livy.KindPySpark)
+	return newKernelsOn(t, k)
+}
+
+func newKernelsOn(t *testing.T, k config.Kernel, options ...livytest.Option) *kernels {
+	t.Helper()
+	bn := newBench(t, livy.KindPySpark, options...)
 	ks := &kernels{bench: bn, store: sessions.NewStore(filepath.Join(t.TempDir(), "sessions"), slog.New(slog.DiscardHandler)), kernel: k}
 	ks.next("nb")
 	t.Cleanup(func() { // what a test has kept
@@ -49,7 +55,7 @@ func newKernels(t *testing.T, k config.Kernel) *kernels {
 // next makes the kernel of a notebook; the one before it must be closed.
 func (ks *kernels) next(notebook string) {
 	ks.use(Options{
-		Profile: config.Profile{Name: "test", Endpoint: ks.server.URL, Kernel: ks.kernel},
+		Profile: config.Profile{Name: "test", Endpoint: ks.server.Endpoint(), Dialect: string(ks.dialect), Kernel: ks.kernel},
 		Kind:    livy.KindPySpark, Sessions: ks.store, Notebook: notebook,
 	})
 	ks.bridge.born = time.Now().Add(time.Minute) // the last one ended long ago

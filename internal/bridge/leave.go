@@ -26,6 +26,7 @@ type Leftover struct {
 	ID   livy.SessionID // empty where the request for it had no answer yet
 	Name string
 	Key  string // of its record; empty for none
+	REPL bool   // ID is that of the acquire of a REPL
 }
 
 // leave parts from s at the kernel's end. It is deleted, unless it is to be
@@ -69,6 +70,9 @@ func (b *Bridge) finish(s *session, reason error) error {
 	if s.started() {
 		left.ID, left.Name = s.livy.ID, s.livy.Name
 	}
+	if s.repl != "" {
+		left.ID, left.Name, left.REPL = s.repl, "", true
+	}
 	s.entry.release()
 	if b.finisher == nil || left.ID == "" && left.Name == "" {
 		return reason
@@ -88,6 +92,9 @@ func (b *Bridge) delete(ctx context.Context, s *session) error {
 	}
 	if s.err != nil {
 		return nil
+	}
+	if s.origin == joined {
+		return b.leaveShared(ctx, s)
 	}
 	return s.client.DeleteSession(ctx, s.address)
 }

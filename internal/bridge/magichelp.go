@@ -24,7 +24,7 @@ var magicDocs = []magicDoc{
 	{"configure", "%%configure [-f]", "settings of the session, as the JSON body of POST /sessions; -f ends a session that runs, and its variables"},
 	{"info", "%%info", "the session of this notebook"},
 	{"logs", "%%logs", "the last lines of the session's log"},
-	{"session", "%%session [list|attach ID|keep|new|stop]", "show the session or list all; take one up, keep it beyond the kernel, renew or stop it"},
+	{"session", "%%session [list|attach ID|share NAME|keep|new|stop]", "show the session or list all; take one up, share or keep it, renew or stop it"},
 	{"cleanup", "%%cleanup", "stop the session of this notebook"},
 	{"help", "%%help", "this list"},
 	{"lsmagic", "%lsmagic", "this list"},

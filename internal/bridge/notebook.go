@@ -14,6 +14,9 @@ import (
 // file.
 var notebookFile = regexp.MustCompile(`__vsc_ipynb_file__\s*=\s*r?["']([^"'\n]+)["']`)
 
+// shareName is what notebooks may call a shared session.
+var shareName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+
 // learnNotebook takes the notebook's identity from a cell, where the start of
 // the kernel did not tell it: VS Code gives each cell a URI that begins with
 // that of the file.

@@ -115,7 +115,7 @@ func (b *Bridge) welcome(s *session) (text, markup string) {
 	case s.origin == attached:
 		text = fmt.Sprintf("On Spark session %s.", s.livy.ID)
 	case s.origin == joined && !s.since.IsZero():
-		text = fmt.Sprintf("On Spark session %s, which notebooks share as %q.", s.livy.ID, b.profile.Kernel.Share)
+		text = fmt.Sprintf("On Spark session %s, which notebooks share as %q.", s.livy.ID, b.share)
 	case b.gone != "":
 		text = fmt.Sprintf("New Spark session %s is ready (%d s). Session %s is gone, and its variables with it.",
 			s.livy.ID, int(s.took.Seconds()), b.gone)

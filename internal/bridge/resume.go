@@ -62,6 +62,13 @@ func (b *Bridge) resume(ctx context.Context, s *session) (found bool, err error)
 // tells that it does not run any more, or that the server has given its id to
 // another one since.
 func Recorded(ctx context.Context, client *livy.Client, r sessions.Record) (now livy.Session, gone bool, err error) {
+	if r.Within != "" {
+		h, err := client.HighConcurrency(ctx, r.ID)
+		if notFound(err) {
+			return now, true, nil
+		}
+		return livy.Session{ID: r.Within, State: livy.SessionState(h.State)}, h.State.Terminal(), err
+	}
 	if r.ID == "" {
 		now, err = findSession(ctx, client, r.Name)
 		return now, err == nil && now.ID == "", err
@@ -139,7 +146,11 @@ func Reap(ctx context.Context, client *livy.Client, store *sessions.Store, l ses
 		return err
 	}
 	now, gone, err := Recorded(ctx, client, entry.Record())
-	if err == nil && !gone {
+	switch {
+	case err != nil || gone:
+	case l.Within != "":
+		err = client.Release(ctx, l.ID)
+	default:
 		err = client.DeleteSession(ctx, now.ID)
 	}
 	if err != nil {

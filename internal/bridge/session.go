@@ -35,6 +35,7 @@ type session struct {
 	livy    livy.Session
 	address livy.SessionID // what requests call it
 	posts   *livy.Submitter
+	repl    livy.SessionID // of the acquire of its REPL; empty for a session of its own
 	origin  origin
 	since   time.Time // when an earlier kernel asked for it
 	took    time.Duration
@@ -107,7 +108,7 @@ func (b *Bridge) open(ctx context.Context, s *session) error {
 	if found, err := b.resume(ctx, s); found || err != nil {
 		return err
 	}
-	if b.profile.Kernel.Share != "" {
+	if b.share != "" {
 		return b.join(ctx, s)
 	}
 	return b.create(ctx, s, b.newRequest())

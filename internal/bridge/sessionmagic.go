@@ -21,7 +21,7 @@ import (
 func (b *Bridge) sessionMagic(ctx context.Context, m magic, sink kernel.Sink) error {
 	word, argument, _ := strings.Cut(m.args, " ")
 	argument = strings.TrimSpace(argument)
-	if argument != "" && word != "attach" {
+	if argument != "" && word != "attach" && word != "share" {
 		return magicOptions(magic{sign: m.sign, name: m.name + " " + word, args: argument})
 	}
 	switch word {
@@ -31,6 +31,8 @@ func (b *Bridge) sessionMagic(ctx context.Context, m magic, sink kernel.Sink) er
 		return b.listSessions(ctx, sink)
 	case "attach":
 		return b.attach(ctx, livy.SessionID(argument), sink)
+	case "share":
+		return b.shareAs(argument, sink)
 	case "keep":
 		return b.keep(sink)
 	case "stop":
@@ -65,6 +67,21 @@ func (b *Bridge) keep(sink kernel.Sink) error {
 		}
 	}
 	sink.Stream(wire.Stdout, "The session stays when this kernel ends; the next kernel of this notebook goes on with it.\n")
+	return nil
+}
+
+// shareAs has the next session be one that notebooks share by a name.
+func (b *Bridge) shareAs(name string, sink kernel.Sink) error {
+	switch {
+	case !shareName.MatchString(name):
+		return newError("UnknownMagic", "%%session share needs a name of small letters, digits, dots, dashes and underscores", nil)
+	case b.profile.Local() || b.store == nil:
+		return newError("UnknownMagic", "the embedded Spark is this kernel's alone, and cannot be shared", nil)
+	case b.live() != nil:
+		return newError("ConfigError", "this notebook has a session; %%session stop ends it, and then another one can be shared", nil)
+	}
+	b.share = name
+	sink.Stream(wire.Stdout, "The next session is the one that notebooks share as "+name+".\n")
 	return nil
 }
 

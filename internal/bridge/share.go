@@ -14,7 +14,7 @@ import (
 // join takes part in the session that notebooks of this user share by a name,
 // or asks for it where there is none.
 func (b *Bridge) join(ctx context.Context, s *session) error {
-	share := b.profile.Kernel.Share
+	share := b.share
 	if b.store == nil {
 		return fmt.Errorf("share %s: this machine has no folder to keep records in", share)
 	}
@@ -26,6 +26,9 @@ func (b *Bridge) join(ctx context.Context, s *session) error {
 	others, err := b.sharing(share)
 	if err != nil {
 		return err
+	}
+	if b.dialect == livy.DialectFabric {
+		return b.acquire(ctx, s, others)
 	}
 	for _, l := range others {
 		now, gone, err := Recorded(ctx, s.client, l.Record)
@@ -69,13 +72,20 @@ func (b *Bridge) sharing(share string) ([]sessions.Listed, error) {
 
 // leaveShared parts from a shared session; the last notebook gives it up.
 func (b *Bridge) leaveShared(ctx context.Context, s *session) error {
-	unlock, err := b.store.LockShare(ctx, b.profile.Kernel.Share)
+	if s.repl != "" { // its session ends with the last REPL
+		if err := s.client.Release(ctx, s.repl); err != nil {
+			return b.finish(s, err)
+		}
+		s.entry.remove()
+		return nil
+	}
+	unlock, err := b.store.LockShare(ctx, b.share)
 	if err != nil { // another notebook is joining, and so it is not the end
 		s.entry.remove()
 		return nil //nolint:nilerr // see above
 	}
 	defer unlock()
-	others, err := b.sharing(b.profile.Kernel.Share)
+	others, err := b.sharing(b.share)
 	if err != nil {
 		return b.finish(s, err)
 	}

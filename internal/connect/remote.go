@@ -9,11 +9,14 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
+	"github.com/livy-kernel/livy-kernel/livy/budget"
 )
 
 // connectRemote makes the client of a server elsewhere. Nothing is sent yet.
@@ -21,6 +24,9 @@ func connectRemote(o Options) (*Connection, error) {
 	opts, err := profileOptions(o.Profile, clientOptions(o.Version, o.Logger))
 	if err != nil {
 		return nil, err
+	}
+	if perMinute := livy.Dialect(o.Profile.Dialect).CallsPerMinute(); perMinute > 0 {
+		opts = append(opts, livy.WithBudget(budget.Open(filepath.Join(o.StateDir, "budget"), identity(o), perMinute, o.Logger)))
 	}
 	authorizer, err := authorizer(o)
 	if err != nil {
@@ -37,6 +43,12 @@ func connectRemote(o Options) (*Connection, error) {
 		return nil, fmt.Errorf("profile %s: %w", o.Profile.Name, err)
 	}
 	return &Connection{Client: client, Closer: idleCloser{client}, profile: o.Profile, authorize: authorizer}, nil
+}
+
+// identity is whose calls a server counts together, as far as it is known
+// before a sign-in.
+func identity(o Options) string {
+	return strings.ToLower(strings.Join([]string{o.Profile.Origin(), o.Profile.Tenant, o.Profile.ClientID, o.Profile.Username}, "\n"))
 }
 
 // profileOptions adds what a profile says of the way to its server.

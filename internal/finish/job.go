@@ -30,6 +30,7 @@ type Job struct {
 	Authorization string         `json:"authorization,omitempty"` // the header
 	ID            livy.SessionID `json:"id,omitempty"`            // empty where it is not known
 	Name          string         `json:"name,omitempty"`
+	REPL          bool           `json:"repl,omitempty"`    // ID is that of the acquire of a REPL
 	Records       string         `json:"records,omitempty"` // folder of the store
 	Key           string         `json:"key,omitempty"`     // of the record in it
 }
@@ -83,6 +84,9 @@ var errNoSession = errors.New("there is no session of that name yet")
 // remove deletes the session, which must have the name it was given: ids are
 // used again.
 func remove(ctx context.Context, j Job, client *livy.Client) error {
+	if j.REPL {
+		return client.Release(ctx, j.ID)
+	}
 	if j.ID == "" {
 		list, err := client.Sessions(ctx)
 		if err != nil {

@@ -26,17 +26,20 @@ import (
 
 // Record is what is kept of a session.
 type Record struct {
-	Profile   string           `json:"profile"`
-	Endpoint  string           `json:"endpoint"`
-	Name      string           `json:"name"`            // of the session; unique
-	ID        livy.SessionID   `json:"id,omitempty"`    // empty until the server has told it
-	AppID     string           `json:"appId,omitempty"` // where the server tells it
-	Notebook  string           `json:"notebook,omitempty"`
-	Created   time.Time        `json:"created"`
-	Seen      time.Time        `json:"seen,omitzero"` // when its kernel was last alive
-	Left      time.Time        `json:"left,omitzero"` // when its kernel ended in order
-	Keep      bool             `json:"keep,omitempty"`
-	Share     string           `json:"share,omitempty"`
+	Profile  string         `json:"profile"`
+	Endpoint string         `json:"endpoint"`
+	Name     string         `json:"name"`            // of the session; unique
+	ID       livy.SessionID `json:"id,omitempty"`    // empty until the server has told it
+	AppID    string         `json:"appId,omitempty"` // where the server tells it
+	Notebook string         `json:"notebook,omitempty"`
+	Created  time.Time      `json:"created"`
+	Seen     time.Time      `json:"seen,omitzero"` // when its kernel was last alive
+	Left     time.Time      `json:"left,omitzero"` // when its kernel ended in order
+	Keep     bool           `json:"keep,omitempty"`
+	Share    string         `json:"share,omitempty"`
+	// Within is the high-concurrency session that a REPL is of; ID is then that
+	// of its acquire.
+	Within    livy.SessionID   `json:"within,omitempty"`
 	Statement livy.StatementID `json:"statement,omitempty"` // that was running last
 }
 
@@ -90,7 +93,7 @@ func parse(data []byte) (Record, error) {
 		return Record{}, fmt.Errorf("a record of version %d; this program knows %d", f.Version, version)
 	case f.Name == "", f.Endpoint == "":
 		return Record{}, errors.New("a record without name or endpoint")
-	case f.ID != "" && !f.ID.Valid():
+	case f.ID != "" && !f.ID.Valid(), f.Within != "" && !f.Within.Valid():
 		return Record{}, errors.New("a record whose session id may not stand in a path")
 	}
 	return f.Record, nil

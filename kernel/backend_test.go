@@ -88,6 +88,8 @@ func (b *echoBackend) Execute(ctx context.Context, cell kernel.Cell, sink kernel
 		panic("oops")
 	case "update":
 		sink.UpdateDisplay(kernel.Display{Data: text(arg)})
+	case "json":
+		sink.Display(kernel.Display{Data: kernel.MIMEBundle{"application/json": []byte(arg)}})
 	case "notjson":
 		sink.Display(kernel.Display{Data: kernel.MIMEBundle{"text/plain": []byte("{")}})
 	case "ask", "password":

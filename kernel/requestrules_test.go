@@ -26,7 +26,7 @@ func (message) MarshalJSON() ([]byte, error) { return []byte("{}"), nil }
 
 // Every request has its busy, its idle and its one reply, on both channels;
 // what is no request, or not known, has no reply.
-func TestO1EveryMessageOnBothChannels(t *testing.T) {
+func TestO1R7C8C9C11EveryMessageOnBothChannels(t *testing.T) {
 	r := start(t, newEcho())
 	for _, channel := range []kerneltest.Channel{kerneltest.Shell, kerneltest.Control} {
 		for _, msgType := range []message{
@@ -42,7 +42,8 @@ func TestO1EveryMessageOnBothChannels(t *testing.T) {
 				t.Errorf("%s on %s: %s on %s", msgType, channel, x.Reply.Header.MsgType, x.Channel)
 			}
 		}
-		// C8: no debugger. C9: no subshells. R7: connect_request was deprecated.
+		// C8: no debugger. C9: no subshells. C11: usage_request is optional. R7:
+		// connect_request is deprecated.
 		for _, msgType := range []message{
 			"debug_request", "create_subshell_request", "delete_subshell_request", "list_subshell_request", "connect_request", "usage_request",
 			"make_coffee_request", "comm_msg", "comm_close", "comm_open", "input_reply", "execute_reply", "",
@@ -200,6 +201,19 @@ func TestR5HistoryOfCells(t *testing.T) {
 	}
 }
 
+// The indent goes with incomplete code alone.
+func TestR4IsComplete(t *testing.T) {
+	r := start(t, newEcho())
+	for source, want := range map[string]string{
+		"x":     `{"status":"complete"}`,
+		"if x:": `{"status":"incomplete","indent":"  "}`,
+	} {
+		if got := string(r.request(t, wire.IsCompleteRequest{Code: source}).Reply.Content); got != want {
+			t.Errorf("%q: %s", source, got)
+		}
+	}
+}
+
 // A target that is not known is closed, on iopub, at once.
 func TestR6CommOpen(t *testing.T) {
 	r := start(t, newEcho())
@@ -212,6 +226,32 @@ func TestR6CommOpen(t *testing.T) {
 		if got := string(x.Find("comm_close").Content); got != `{"comm_id":"c-1","data":{}}` {
 			t.Error(got)
 		}
+	}
+}
+
+// What a cell shows, in its order and each in its shape. I9: nothing else is
+// among it.
+func TestI2I4I6I7I9CellOutputs(t *testing.T) {
+	r := start(t, newEcho())
+	x := r.request(t, code("all"))
+	want := []string{wire.Busy, "execute_input", "stream", "stream", "display_data", "stream", "update_display_data", "clear_output", "execute_result", "stream", wire.Idle}
+	if diff := cmp.Diff(want, x.Types()); diff != "" {
+		t.Error(diff)
+	}
+	for msgType, want := range map[string]string{
+		"execute_input":       `{"code":"all","execution_count":1}`,
+		"display_data":        `{"data":{"text/plain":"shown"},"metadata":{},"transient":{"display_id":"d1"}}`,
+		"update_display_data": `{"data":{"text/plain":"updated"},"metadata":{},"transient":{"display_id":"d1"}}`,
+		"clear_output":        `{"wait":true}`,
+		"execute_result":      `{"execution_count":1,"data":{"text/html":"<b>6</b>","text/plain":"6"},"metadata":{}}`,
+	} {
+		if got := string(x.Find(msgType).Content); got != want {
+			t.Errorf("%s: %s", msgType, got)
+		}
+	}
+	x = r.request(t, code(`json {"a":[1.50,null]}`))
+	if got := string(x.Find("display_data").Content); got != `{"data":{"application/json":{"a":[1.50,null]}},"metadata":{},"transient":{}}` {
+		t.Errorf("JSON is not sent as it is: %s", got)
 	}
 }
 

@@ -25,11 +25,9 @@ func (s *Source) managedIdentity(ctx context.Context, n need) (token, error) {
 	if err != nil {
 		return token{}, &auth.SignInError{Meaning: "this machine's managed identity cannot be used as it is set up"}
 	}
-	var options []managedidentity.AcquireTokenOption
-	if n.force {
-		options = append(options, managedidentity.WithClaims(or(n.claims, anyClaims)))
-	}
-	got, err := client.AcquireToken(ctx, s.o.Resource, options...)
+	// The claims keep MSAL from its own cache, which is the whole process's and
+	// would give a refused token again.
+	got, err := client.AcquireToken(ctx, s.o.Resource, managedidentity.WithClaims(or(n.claims, anyClaims)))
 	if err != nil {
 		return token{}, s.failed(ctx, err)
 	}

@@ -55,4 +55,4 @@ func (c *Client) WaitStatement(ctx context.Context, id SessionID, s Statement, p
 
 // endCheck is how often a session is looked at whose statements may go on
 // running for ever when it has ended.
-const endCheck = 3 * time.Minute
+const endCheck = 5 * time.Minute

@@ -170,6 +170,7 @@ func TestFabricTokens(t *testing.T) {
 			t.Errorf("%q: %d %s %v", token, status, answer, err)
 		}
 	}
+	c.http = &http.Client{Transport: bearer{"good", srv.Client().Transport}}
 	srv.Inject("GET /sessions", TokenExpired(), NoCapacity(), ThrottledUntil("1/1/2030 1:00:00 AM"), RetryAfter(429, "3"))
 	for _, want := range []int{401, 430, 429, 429, 200} {
 		if status, _, err := c.do("GET", "/sessions", ""); status != want || err != nil {

@@ -31,7 +31,7 @@ func (b *Bridge) configure(ctx context.Context, m magic, body string, sink kerne
 	if !force {
 		body = m.args + body
 	}
-	request, err := merge(b.request, body)
+	request, err := b.settings().merge(b.request, body)
 	if err != nil {
 		return configError("%%configure: " + err.Error())
 	}
@@ -44,13 +44,37 @@ func (b *Bridge) configure(ctx context.Context, m magic, body string, sink kerne
 		}
 	}
 	b.request = request
-	sink.Stream(wire.Stdout, "The next session has these settings.\n")
+	sink.Stream(wire.Stdout, "The next session has these settings. "+b.costOf(request)+"\n")
 	return nil
+}
+
+// costOf says what the settings cost, where that is known.
+func (b *Bridge) costOf(request livy.CreateSessionRequest) string {
+	request.Name, request.Tags = "", nil
+	if b.dialect == livy.DialectFabric && !reflect.ValueOf(request).IsZero() {
+		return "It is not taken from the starter pool with them: its start takes minutes in place of seconds."
+	}
+	return ""
+}
+
+// settings are what a session can be asked for.
+type settings struct {
+	names   []string // of the body of POST /sessions, but for kind
+	dialect livy.Dialect
+	remote  bool // the server cannot see this machine's files
+}
+
+func (b *Bridge) settings() settings {
+	names := slices.DeleteFunc(b.dialect.SessionFields(), func(name string) bool { return name == "kind" })
+	if b.dialect == livy.DialectFabric {
+		names = append(names, "environment")
+	}
+	return settings{names: names, dialect: b.dialect, remote: !b.profile.Local()}
 }
 
 // merge returns base with the settings of a JSON object over it. Settings of
 // conf are merged one by one.
-func merge(base livy.CreateSessionRequest, body string) (livy.CreateSessionRequest, error) {
+func (s settings) merge(base livy.CreateSessionRequest, body string) (livy.CreateSessionRequest, error) {
 	if strings.TrimSpace(body) == "" {
 		return base, errors.New("a JSON object must follow, as in {\"driverMemory\": \"4g\"}")
 	}
@@ -62,16 +86,27 @@ func merge(base livy.CreateSessionRequest, body string) (livy.CreateSessionReque
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return base, errors.New("something follows the JSON object")
 	}
-	known := settingNames()
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
 		if name == "kind" {
 			return base, errors.New("kind cannot be set: one session runs every language, and a cell's magic chooses its own")
 		}
-		if !slices.Contains(known, name) {
-			return base, fmt.Errorf("there is no setting %q; there are %s", name, strings.Join(known, ", "))
+		if !slices.Contains(s.names, name) {
+			return base, s.unknown(name)
 		}
 	}
 	conf := maps.Clone(base.Conf)
+	if raw, ok := settings["environment"]; ok {
+		delete(settings, "environment")
+		details, err := environment(raw)
+		if err != nil {
+			return base, err
+		}
+		conf = maps.Clone(conf)
+		if conf == nil {
+			conf = make(map[string]string)
+		}
+		conf[environmentKey] = details
+	}
 	if raw, ok := settings["conf"]; ok {
 		delete(settings, "conf")
 		more, err := confOf(raw)
@@ -101,6 +136,9 @@ func merge(base livy.CreateSessionRequest, body string) (livy.CreateSessionReque
 		return base, err
 	}
 	merged.Conf = conf
+	if err := s.check(merged); err != nil {
+		return base, err
+	}
 	return merged, nil
 }
 
@@ -124,18 +162,6 @@ func confOf(raw json.RawMessage) (map[string]string, error) {
 		conf[name] = text
 	}
 	return conf, nil
-}
-
-// settingNames lists the settings of a session, as JSON names.
-func settingNames() []string {
-	var names []string
-	t := reflect.TypeFor[livy.CreateSessionRequest]()
-	for i := range t.NumField() {
-		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "kind" {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 func jsonType(t reflect.Type) string {

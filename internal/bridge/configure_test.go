@@ -9,8 +9,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
+
+// apache are the settings of an Apache Livy.
+var apache = New(Options{Profile: config.Profile{Name: "test", Endpoint: "https://livy.example"}}).settings()
 
 func TestMerge(t *testing.T) {
 	base := livy.CreateSessionRequest{
@@ -19,7 +23,7 @@ func TestMerge(t *testing.T) {
 	before := livy.CreateSessionRequest{
 		DriverMemory: "1g", Jars: []string{"a.jar", "b.jar"}, Conf: map[string]string{"spark.a": "1", "spark.b": "2"},
 	}
-	got, err := merge(base, `{"driverMemory": "4g", "executorCores": 2, "jars": ["c.jar"], "conf": {"spark.b": 3, "spark.c": true}}`)
+	got, err := apache.merge(base, `{"driverMemory": "4g", "executorCores": 2, "jars": ["c.jar"], "conf": {"spark.b": 3, "spark.c": true}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +45,7 @@ func TestMergeRefuses(t *testing.T) {
 		"[1]":                            "not a JSON object",
 		"{":                              "not a JSON object",
 		"{} x":                           "something follows",
-		`{"driverMem": "1g"}`:            `no setting "driverMem"; there are proxyUser, jars,`,
+		`{"driverMem": "1g"}`:            `no setting "driverMem"; there are archives, conf,`,
 		`{"Conf": {}}`:                   `no setting "Conf"`,
 		`{"kind": "pyspark"}`:            "kind cannot be set",
 		`{"driverMemory": 4}`:            "driverMemory must be a string, not a number",
@@ -51,7 +55,7 @@ func TestMergeRefuses(t *testing.T) {
 		`{"conf": {"spark.a": {"b":1}}}`: `the value of "spark.a" must be a string`,
 		`{"conf": {"spark.a": null}}`:    `the value of "spark.a" must be a string`,
 	} {
-		if _, err := merge(livy.CreateSessionRequest{}, body); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := apache.merge(livy.CreateSessionRequest{}, body); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", body, err, want)
 		}
 	}
@@ -62,8 +66,49 @@ func FuzzMerge(f *testing.F) {
 	f.Add(`{"jars": ["a"], "ttl": "1h"}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		base := livy.CreateSessionRequest{DriverMemory: "1g"}
-		if got, err := merge(base, body); err != nil && cmp.Diff(base, got) != "" {
+		if got, err := apache.merge(base, body); err != nil && cmp.Diff(base, got) != "" {
 			t.Fatalf("%q was refused, and yet changed the settings: %+v", body, got)
 		}
 	})
+}
+
+// TestRow78Refused names what the server would refuse, before it is asked.
+func TestRow78Refused(t *testing.T) {
+	fabric := New(Options{Profile: config.Profile{Name: "test", Endpoint: "https://fabric.example", Dialect: "fabric"}}).settings()
+	local := New(Options{Profile: config.Profile{Name: "local", Endpoint: config.EndpointLocal}}).settings()
+	for _, c := range []struct {
+		name string
+		in   settings
+		body string
+		want string // empty: it is taken
+	}{
+		{"a file of the server", apache, `{"jars": ["file:/a.jar"]}`, "jars: file:/a.jar is on the server's machine"},
+		{"a file here", local, `{"jars": ["file:/a.jar"]}`, ""},
+		{"deploy mode", apache, `{"conf": {"spark.submit.deployMode": "cluster"}}`, "is the server's to choose"},
+		{"unknown", apache, `{"heartbeat": 3}`, `no setting "heartbeat"; there are archives,`},
+		{"not of Fabric", fabric, `{"ttl": "1h"}`, `no setting "ttl"; there are archives, conf,`},
+		{"of Fabric", fabric, `{"environment": {"id": "11111111-2222-3333-4444-555555555555"}, "tags": {"a": "b"}}`, ""},
+		{"environment", fabric, `{"environment": "x"}`, "environment must be an object"},
+		{"lakehouse", fabric, `{"defaultLakehouse": {"name": "x"}}`, "the lakehouse is the one of the profile's endpoint"},
+		{"pool", fabric, `{"useWorkspacePool": "x"}`, "the pool is that of the Environment"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := c.in.merge(livy.CreateSessionRequest{}, c.body)
+			if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+	got, err := fabric.merge(livy.CreateSessionRequest{}, `{"environment": {"id": "abc"}, "conf": {"spark.x": "1"}}`)
+	if err != nil || got.Conf[environmentKey] != `{"id":"abc"}` || got.Conf["spark.x"] != "1" {
+		t.Errorf("conf %v, error %v", got.Conf, err)
+	}
+}
+
+func TestCostOfSettings(t *testing.T) {
+	ks := newFabric(t, config.Kernel{})
+	if got := ks.must(`%%configure
+{"driverMemory": "28g"}`).stdout(); !strings.Contains(got, "not taken from the starter pool") {
+		t.Errorf("stdout %q", got)
+	}
 }

@@ -6,6 +6,7 @@ package authtest
 import (
 	"crypto/x509"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,7 +20,7 @@ type App struct {
 	Redirects []string
 	// Resource is the service that its permissions are for.
 	Resource string
-	// Permissions are what the registration lists, without the resource.
+	// Permissions are what the registration lists, with or without the resource.
 	Permissions []string
 	// Consented are those of them that were consented to.
 	Consented []string
@@ -43,6 +44,12 @@ type User struct {
 func (a *Authority) Register(app App) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	for _, names := range []*[]string{&app.Permissions, &app.Consented, &app.Withheld} {
+		*names = slices.Clone(*names)
+		for i, name := range *names {
+			(*names)[i] = strings.TrimPrefix(name, app.Resource+"/")
+		}
+	}
 	a.apps[app.ID] = app
 	if app.Secret != "" {
 		a.secrets = append(a.secrets, app.Secret)

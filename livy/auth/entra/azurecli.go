@@ -33,7 +33,7 @@ func (s *Source) azureCLI(ctx context.Context) (token, error) {
 	}
 	var out, complaint bounded
 	cmd := exec.CommandContext(ctx, s.o.AzPath, arguments...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = s.o.AzEnviron, &out, &complaint
+	cmd.Env, cmd.Stdout, cmd.Stderr = s.o.azEnviron(), &out, &complaint
 	cmd.WaitDelay = 2 * time.Second // for what az itself started
 	err := cmd.Run()
 	if ctx.Err() != nil {

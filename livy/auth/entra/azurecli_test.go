@@ -6,6 +6,8 @@ package entra
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"os"
 	"runtime"
 	"strings"
@@ -110,6 +112,29 @@ func TestAutoGoesOn(t *testing.T) {
 	o.AllowAzureCLI, o.AzPath = true, az(t, "cat <<'E'\n"+azAnswer(time.Hour)+"\nE")
 	if got, err := header(t.Context(), newSource(t, o)); err != nil || got != "Bearer eyJ.canary.az" {
 		t.Errorf("with an az login: %q, %v", got, err)
+	}
+}
+
+// TestRow79AzEnvironment: az gets no program, library, proxy or certificate
+// that the environment names.
+func TestRow79AzEnvironment(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // where az is no script of sh
+	}
+	seen := writeFile(t, "seen", "", 0o600)
+	o := Options{Origin: origin, Flow: FlowAzureCLI}
+	o.AzPath = az(t, "/usr/bin/env > "+seen+"\ncat <<'E'\n"+azAnswer(time.Hour)+"\nE")
+	o.AzEnviron = []string{
+		"HOME=/home/ann", "PATH=/evil", "PYTHONPATH=/evil", "BASH_ENV=/evil", "LD_PRELOAD=/evil", "HTTPS_PROXY=http://evil", "https_proxy=http://evil",
+		"REQUESTS_CA_BUNDLE=/evil", "SSL_CERT_FILE=/evil", "AZURE_AUTHORITY_HOST=https://evil", "AZURE_CLIENT_SECRET=evil",
+	}
+	o.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse("http://proxy.example:3128") }
+	if _, err := header(t.Context(), newSource(t, o)); err != nil {
+		t.Fatal(err)
+	}
+	environ, err := os.ReadFile(seen)
+	if got := string(environ); err != nil || strings.Contains(got, "evil") || !strings.Contains(got, "HOME=/home/ann\n") || !strings.Contains(got, "HTTPS_PROXY=http://proxy.example:3128\n") {
+		t.Errorf("az has the environment %q, %v", got, err)
 	}
 }
 

@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// systemPath is the PATH for programs of the system that are scripts.
+const systemPath = "PATH=/usr/local/bin:/usr/bin:/bin"
+
 // Opener returns what opens links in the browser of this desktop, for
 // Options.OpenURL. environ is the environment of the program that does it; what
 // could name another program in it, PATH and BROWSER, is left out.

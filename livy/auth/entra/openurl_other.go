@@ -17,9 +17,6 @@ import (
 // environment may have come from anywhere.
 var openers = []string{"/usr/bin/open", "/usr/bin/xdg-open", "/usr/local/bin/xdg-open", "/usr/bin/wslview"}
 
-// systemPath is the PATH of openers, which are scripts.
-const systemPath = "PATH=/usr/local/bin:/usr/bin:/bin"
-
 func openURL(link string, environ []string) error {
 	for _, path := range openers {
 		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {

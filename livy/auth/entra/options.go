@@ -48,7 +48,7 @@ type Options struct {
 	FederatedTokenFile string      // which the platform keeps fresh
 	AllowAzureCLI      bool        // an existing az login may be used by FlowAuto
 	AzPath             string      // absolute path of az
-	AzEnviron          []string    // its environment; this process's if nil
+	AzEnviron          []string    // what its environment is made from; if nil, this process's is its own
 
 	// Cache keeps the tokens of persons; in memory if nil.
 	Cache *tokencache.Cache

@@ -34,8 +34,11 @@ const (
 	keyAccount = "token-cache-key"
 )
 
-// StorageKeyring is the Name of Keyring.
-const StorageKeyring Storage = "keyring"
+// The storages that the keys of a system stand for.
+const (
+	StorageKeyring       Storage = "keyring"
+	StorageKernelKeyring Storage = "kernel-keyring" // of Linux, until a restart
+)
 
 // Name implements Keys.
 func (Keyring) Name() Storage { return StorageKeyring }

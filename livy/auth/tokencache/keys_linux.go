@@ -21,9 +21,6 @@ type KernelKeyring struct {
 	Entry string
 }
 
-// StorageKernelKeyring is the Name of KernelKeyring.
-const StorageKernelKeyring Storage = "kernel-keyring"
-
 const (
 	keyType = "user"
 	keyName = keyService + ":" + keyAccount

@@ -6,18 +6,13 @@ package kernel
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
-	"github.com/livy-kernel/livy-kernel/kernel/zmtp"
 )
 
 // newTestExecutor is an executor without sockets. What it publishes goes to
@@ -81,64 +76,6 @@ func TestC2InterruptIsGivenUp(t *testing.T) {
 	})
 }
 
-// C2: an interrupt that comes as soon as the cell is known to be busy is not
-// lost, although the backend has not begun.
-func TestC2InterruptAtBusy(t *testing.T) {
-	info := ConnectionInfo{Transport: "tcp", IP: "127.0.0.1", Key: "k", SignatureScheme: wire.SignatureScheme}
-	k, err := Listen(t.Context(), info)
-	if err != nil {
-		t.Fatal(err)
-	}
-	publish := k.iopub.send
-	k.iopub.send = func(frames [][]byte) error {
-		if strings.Contains(string(frames[len(frames)-1]), wire.Busy) {
-			k.Interrupt()
-		}
-		return publish(frames)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	served := make(chan error)
-	go func() { served <- k.Serve(ctx, stuck{}) }()
-	shell, err := zmtp.Dial(t.Context(), k.Connection().Address(k.Connection().ShellPort), zmtp.Dealer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	session := wire.NewSession([]byte("k"), "u")
-	m, err := session.Message(wire.ExecuteRequest{Code: "x"}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := shell.Send(t.Context(), session.Frames(m)); err != nil {
-		t.Fatal(err)
-	}
-	patience, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	frames, err := shell.Recv(patience)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if reply := string(frames[len(frames)-1]); !strings.Contains(reply, keyboardInterrupt) {
-		t.Error(reply)
-	}
-	_ = shell.Close()
-	stop()
-	if err := <-served; err != nil {
-		t.Error(err)
-	}
-}
-
-// stuck is a backend whose cells end by an interrupt alone.
-type stuck struct{ Backend }
-
-func (stuck) Execute(ctx context.Context, _ Cell, _ Sink) error {
-	<-ctx.Done()
-	return ctx.Err()
-}
-
-func (stuck) Info() Info { return Info{} }
-
-func (stuck) Close(context.Context, bool) error { return nil }
-
 func TestShutdownEndsThePatienceWithAnInterrupt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		life, stop := context.WithCancel(t.Context())
@@ -173,41 +110,5 @@ func TestQueueIsFull(t *testing.T) {
 	}
 	if rest := q.close(); len(rest) != 2 || q.push(half) == nil {
 		t.Errorf("%d waited; a closed queue takes more", len(rest))
-	}
-}
-
-// The errors that the kernel itself words, beside those of the golden messages.
-func TestGoldenErrors(t *testing.T) {
-	interrupted, interrupt := context.WithCancelCause(t.Context())
-	interrupt(ErrInterrupted)
-	ending, stop := context.WithCancelCause(t.Context())
-	stop(ErrShutdown)
-	full := newQueue()
-	closed := newQueue()
-	closed.close()
-	huge := &request{size: maxQueued + 1}
-	var b strings.Builder
-	for _, c := range []struct {
-		name string
-		err  error
-	}{
-		{"a cell that does not end", stillRunning(interruptPatience)},
-		{"a cell that does not end at the kernel's end", stillRunning(shutdownPatience)},
-		{"an interrupted cell", interruptedError(interrupted, context.Canceled)},
-		{"a cell at the kernel's end", interruptedError(ending, context.Canceled)},
-		{"a full queue", full.push(huge)},
-		{"a request after the end", closed.push(huge)},
-		{"no stdin", inputRefused("the front-end has no connection to stdin")},
-		{"a fault of the backend", errors.New("no such table")},
-	} {
-		e := errorContent(c.err, Info{Implementation: "echo", ImplementationVersion: "1.2.3"})
-		fmt.Fprintf(&b, "%s\n  %s: %s\n", c.name, e.EName, e.EValue)
-	}
-	want, err := os.ReadFile("testdata/errors.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("%s\nnow it is:\n%s", diff, b.String())
 	}
 }

@@ -53,9 +53,19 @@ func worthRetrying(err error) bool {
 	if errors.As(err, &transport) {
 		return transport.Phase != PhaseTLS || broken(transport.Err)
 	}
+	if temporary(err) {
+		return true
+	}
 	var api *APIError
 	return errors.As(err, &api) && (api.StatusCode == http.StatusBadGateway ||
 		api.StatusCode == http.StatusServiceUnavailable || api.StatusCode == http.StatusGatewayTimeout)
+}
+
+// temporary reports whether err, which may be an Authorizer's, says of itself
+// that it may pass.
+func temporary(err error) bool {
+	var passing interface{ Temporary() bool }
+	return errors.As(err, &passing) && passing.Temporary()
 }
 
 // broken reports whether a handshake failed for the connection's sake. What

@@ -15,12 +15,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pkg/browser"
-
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/kernelspec"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
+	"github.com/livy-kernel/livy-kernel/livy/auth/entra"
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
@@ -40,15 +39,8 @@ type app struct {
 func newApp(env config.Environment, stdin io.Reader, stdout, stderr io.Writer) *app {
 	return &app{
 		env: env, stdin: stdin, stdout: stdout, stderr: stderr, goos: runtime.GOOS,
-		passwords: auth.Keyring{}, executable: os.Executable, openURL: openBrowser, embedded: connect.EmbeddedServer,
+		passwords: auth.Keyring{}, executable: os.Executable, openURL: entra.Opener(env.Children()), embedded: connect.EmbeddedServer,
 	}
-}
-
-// openBrowser opens a page. What the browser prints is nobody's concern, least
-// of all a notebook's.
-func openBrowser(url string) error {
-	browser.Stdout, browser.Stderr = io.Discard, io.Discard
-	return browser.OpenURL(url)
 }
 
 // run runs one command and returns the process's exit code: 0, 1 for a failure,

@@ -16,6 +16,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
+	"github.com/livy-kernel/livy-kernel/livy/auth/entra"
 )
 
 // This file words every error that a cell shows, but for those of the user's
@@ -51,6 +52,8 @@ func (b *Bridge) word(err error) error {
 		lost      *livy.SessionLostError
 		failed    *livy.SessionStartError
 		uncertain *livy.UncertainError
+		throttled *livy.ThrottledError
+		option    *entra.OptionError
 		api       *livy.APIError
 		transport *livy.TransportError
 		connect   *connectError
@@ -70,6 +73,8 @@ func (b *Bridge) word(err error) error {
 		return newError("ConnectionFailed", oneLine(silent.Error())+"; nothing was run. Check the network, then run the cell again", nil)
 	case errors.As(err, &astray):
 		return configError(astray.Error())
+	case errors.As(err, &option):
+		return configError("sign-in: " + option.Error())
 	case errors.As(err, &lost):
 		return newError("SessionLost",
 			fmt.Sprintf("the Spark session has ended (%s), its variables are gone; the next cell starts a new one", oneLine(string(lost.State))), lost.Log)
@@ -83,9 +88,14 @@ func (b *Bridge) word(err error) error {
 			name = "ConnectionFailed"
 		}
 		return newError(name, oneLine(follow.err.Error())+"; the cell was sent and may still run. It is not sent again; look at its effects, or at the Spark UI (%%info)", nil)
+	case errors.As(err, &throttled):
+		return b.wordThrottled(throttled)
 	case errors.As(err, &uncertain) && errors.As(err, &create):
 		return newError("SubmissionUnknown",
 			"no answer came to the request for a session, so one may have come to be ("+oneLine(uncertain.Err.Error())+"). Nothing was run; the next cell asks for another one, and one that nobody uses ends by its time-out", nil)
+	case errors.As(err, &uncertain) && uncertain.Absent:
+		return newError("SubmissionUnknown",
+			"no answer came to the request, and the server does not show the statement: most likely it did not run ("+oneLine(uncertain.Err.Error())+"). It is not sent again by itself; look at its effects before you run the cell again", nil)
 	case errors.As(err, &uncertain):
 		return newError("SubmissionUnknown",
 			"no answer came to the request, so the code may or may not run ("+oneLine(uncertain.Err.Error())+"). It is not sent again, since it could run twice; look at its effects, or at the Spark UI (%%info), before you run the cell again", nil)
@@ -104,6 +114,19 @@ func (b *Bridge) word(err error) error {
 		text += "; its log is " + b.logFile
 	}
 	return newError("KernelInternalError", text, nil)
+}
+
+// wordThrottled words a server, or a capacity, that takes no more for now.
+func (b *Bridge) wordThrottled(e *livy.ThrottledError) error {
+	what := "the server takes no more requests of yours"
+	if e.Capacity {
+		what = "there is no compute capacity free"
+	}
+	until := ""
+	if !e.Until.IsZero() {
+		until = " before " + e.Until.Local().Format(time.DateTime)
+	}
+	return newError("Throttled", what+until+"; nothing was submitted, run the cell again later ("+oneLine(e.Error())+")", nil)
 }
 
 // wordStatus words an answer of the server that refuses a request.

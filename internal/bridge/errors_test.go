@@ -19,6 +19,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
+	"github.com/livy-kernel/livy-kernel/livy/auth/entra"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -50,6 +51,11 @@ func TestWords(t *testing.T) {
 		"connection_lost":        open.word(&followError{transport}),
 		"result_lost":            open.word(&followError{status(404, "Statement not found")}),
 		"submission_unknown":     open.word(uncertain),
+		"submission_absent":      open.word(&livy.UncertainError{Op: "submit statement", Err: transport, Absent: true}),
+		"throttled_capacity":     open.word(&livy.ThrottledError{Op: "create session", Capacity: true, Err: status(430, "")}),
+		"sign_in_refused":        open.word(&connectError{&auth.SignInError{Code: "AADSTS65001", Meaning: "consent is missing; ask an administrator", CorrelationID: "c-1"}}),
+		"sign_in_unreachable":    open.word(&connectError{&auth.UnreachableError{Host: "login.example", Phase: "DNS", Err: refused}}),
+		"sign_in_option":         open.word(&connectError{&entra.OptionError{Option: "client_id", Problem: "is missing"}}),
 		"session_unknown":        open.word(&createError{&livy.UncertainError{Op: "create session", Err: transport}}),
 		"interrupted":            open.word(fmt.Errorf("submit: %w", kernel.ErrInterrupted)),
 		"interrupted_cancelled":  interrupted("the statement was cancelled"),

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
 // patience is for how long a server may be out of reach. Its own heartbeat has
@@ -76,6 +77,7 @@ func (x *execution) lookAgain(s *session) {
 // passing reports whether a failure to ask for a statement may pass.
 func passing(err error) bool {
 	var transport *livy.TransportError
+	var silent *auth.UnreachableError
 	var api *livy.APIError
 	if errors.As(err, &api) {
 		switch api.StatusCode {
@@ -84,7 +86,7 @@ func passing(err error) bool {
 		}
 		return false
 	}
-	return errors.As(err, &transport)
+	return errors.As(err, &transport) || errors.As(err, &silent) && silent.Temporary()
 }
 
 // recovers reports whether the server is finding its sessions again after a

@@ -4,12 +4,9 @@
 package connect
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/livy/auth/entra"
@@ -21,7 +18,7 @@ import (
 func SignIn(o Options) (*entra.Source, error) {
 	p := o.Profile
 	cache, err := tokencache.New(tokencache.Options{
-		Dir: filepath.Join(o.StateDir, "tokens"), Name: cacheName(p), Mode: tokencache.Mode(p.TokenCache), Logger: o.Logger,
+		Dir: filepath.Join(o.StateDir, "tokens"), Name: entra.CacheName(p.Authority, p.Tenant, p.ClientID), Mode: tokencache.Mode(p.TokenCache), Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, &config.Error{Key: "profiles." + p.Name + ".token_cache", Problem: err.Error()}
@@ -43,12 +40,4 @@ func SignIn(o Options) (*entra.Source, error) {
 		return nil, &config.Error{Key: "profiles." + p.Name + "." + wrong.Option, Problem: wrong.Problem}
 	}
 	return source, err
-}
-
-// cacheName names the tokens of a sign-in. Profiles that sign in with the same
-// application in the same tenant share them; others have nothing to do with
-// them.
-func cacheName(p config.Profile) string {
-	sum := sha256.Sum256([]byte(strings.ToLower(strings.Join([]string{p.Authority, p.Tenant, p.ClientID}, "\n"))))
-	return "entra-" + hex.EncodeToString(sum[:8])
 }

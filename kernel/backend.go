@@ -14,8 +14,8 @@ import (
 // Jupyter side and whatever executes.
 //
 // Execute and Close are called by the executor alone, one call at a time;
-// the other methods may be called beside a running Execute and must return
-// quickly, without waiting for it.
+// the other methods may be called beside a running Execute and beside each
+// other, and must return quickly, without waiting for it.
 type Backend interface {
 	// Info describes the implementation and its language. It must not touch
 	// the network: clients wait for kernel_info_reply before anything else.

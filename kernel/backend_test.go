@@ -151,6 +151,9 @@ func (b *echoBackend) IsComplete(code string) kernel.Completeness {
 // Complete proposes the cursor itself.
 func (b *echoBackend) Complete(_ context.Context, code string, cursor int) (kernel.Completion, error) {
 	switch code {
+	case "hang":
+		b.begun <- code
+		<-b.resume
 	case "none":
 		return kernel.Completion{Start: cursor, End: cursor}, nil
 	case "fail":

@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -30,18 +32,32 @@ type ConnectionInfo struct {
 	// JupyterSession is the path of the notebook as Jupyter Server knows it;
 	// other clients leave it out.
 	JupyterSession string `json:"jupyter_session,omitempty"`
+	// Shared tells that other users of the machine can read the file, and so
+	// the key. VS Code writes such files.
+	Shared bool `json:"-"`
 }
+
+// maxConnectionFile is far above the size of any connection file, in bytes.
+const maxConnectionFile = 1 << 20
 
 // ReadConnectionFile reads and checks the connection file at path. The error
 // is one sentence that names the file, the key and what is wrong with it.
 func ReadConnectionFile(path string) (ConnectionInfo, error) {
-	data, err := os.ReadFile(path)
+	file, err := os.Open(path)
+	if err != nil {
+		return ConnectionInfo{}, fmt.Errorf("read connection file: %w", err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxConnectionFile))
 	if err != nil {
 		return ConnectionInfo{}, fmt.Errorf("read connection file: %w", err)
 	}
 	info, err := parseConnectionInfo(data)
 	if err != nil {
 		return ConnectionInfo{}, fmt.Errorf("connection file %s: %w", path, err)
+	}
+	if stat, err := file.Stat(); err == nil && runtime.GOOS != "windows" { // which has no such bits
+		info.Shared = stat.Mode().Perm()&0o044 != 0
 	}
 	return info, nil
 }

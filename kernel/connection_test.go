@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -30,6 +31,23 @@ func TestW14ReadConnectionFile(t *testing.T) {
 		ControlPort: 50004, HBPort: 50005, SignatureScheme: "hmac-sha256", Key: "k", JupyterSession: "dir/a.ipynb"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Who may read the file is told, and not refused.
+func TestRow10SharedConnectionFile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // it has no such modes
+	}
+	path := filepath.Join(t.TempDir(), "kernel.json")
+	for mode, want := range map[os.FileMode]bool{0o600: false, 0o644: true, 0o640: true} {
+		if err := errors.Join(os.WriteFile(path, []byte(connectionFileText), mode), os.Chmod(path, mode)); err != nil {
+			t.Fatal(err)
+		}
+		info, err := ReadConnectionFile(path)
+		if err != nil || info.Shared != want {
+			t.Errorf("%v: shared %v, %v", mode, info.Shared, err)
+		}
 	}
 }
 

@@ -44,7 +44,7 @@ func (s *server) dropped(err error) {
 
 // route decides who serves a request. Code runs in the executor, whatever
 // channel it came by. Control answers all else at once, and so does shell what
-// must overtake a running cell.
+// must overtake a running cell. What asks the backend does not hold control up.
 func (s *server) route(life context.Context, r *request, control bool) {
 	switch t := r.Header.MsgType; {
 	case t == "shutdown_request":
@@ -53,6 +53,8 @@ func (s *server) route(life context.Context, r *request, control bool) {
 		if err := s.executor.queue.push(r); err != nil {
 			s.refuse(r, err)
 		}
+	case t == "complete_request", t == "inspect_request":
+		s.running.Go(func() { s.serve(life, r) })
 	default:
 		s.serve(life, r)
 	}

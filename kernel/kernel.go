@@ -46,6 +46,9 @@ func Listen(ctx context.Context, info ConnectionInfo, opts ...Option) (*Kernel, 
 	if info.Key == "" {
 		k.log.Warn("the connection file has no key: whoever reaches the ports can run code")
 	}
+	if info.Shared {
+		k.log.Info("other users of this machine can read the connection file")
+	}
 	if !info.loopback() {
 		k.log.Warn("the ports can be reached from other machines", "ip", info.IP)
 	}

@@ -91,6 +91,22 @@ func TestC1ExecuteOnControl(t *testing.T) {
 	}
 }
 
+// A completion that hangs in the backend holds up nothing else.
+func TestC1HangingCompletion(t *testing.T) {
+	b := newEcho()
+	r := start(t, b)
+	hanging := r.send(t, kerneltest.Control, wire.CompleteRequest{Code: "hang"})
+	<-b.begun
+	for _, content := range []wire.Content{wire.KernelInfoRequest{}, wire.InterruptRequest{}} {
+		if _, err := r.client.Request(deadline(t), kerneltest.Control, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	checkBalanced(t, r.request(t, code("echo 1")))
+	close(b.resume)
+	checkBalanced(t, r.wait(t, hanging, kerneltest.Exchange.Served))
+}
+
 func TestX2ExecutionCount(t *testing.T) {
 	r := start(t, newEcho())
 	silent := wire.ExecuteRequest{Code: "echo", Silent: true}

@@ -41,6 +41,7 @@ type server struct {
 	stop    context.CancelCauseFunc
 	restart atomic.Bool
 	drops   atomic.Int64 // messages that were not accepted
+	running sync.WaitGroup
 }
 
 // Serve answers requests until a shutdown_request comes, ctx ends or the
@@ -59,13 +60,12 @@ func (k *Kernel) Serve(ctx context.Context, backend Backend) error {
 	}
 	s.stdin.dropped = s.dropped
 	s.executor = newExecutor(s)
-	var running sync.WaitGroup
-	running.Go(func() { s.start(life) })
-	running.Go(func() { s.receive(life, k.sockets.shell.Messages(), false) })
-	running.Go(func() { s.receive(life, k.sockets.control.Messages(), true) })
-	running.Go(s.stdin.receive)
+	s.running.Go(func() { s.start(life) })
+	s.running.Go(func() { s.receive(life, k.sockets.shell.Messages(), false) })
+	s.running.Go(func() { s.receive(life, k.sockets.control.Messages(), true) })
+	s.running.Go(s.stdin.receive)
 	if k.parentPID != 0 {
-		running.Go(func() { watchParent(life, parentGone(k.parentPID), func() { stop(ErrShutdown) }) })
+		s.running.Go(func() { watchParent(life, parentGone(k.parentPID), func() { stop(ErrShutdown) }) })
 	}
 	executed := make(chan struct{})
 	go func() {
@@ -77,7 +77,7 @@ func (k *Kernel) Serve(ctx context.Context, backend Backend) error {
 	k.log.Info("shutting down", "restart", s.restart.Load())
 	ending := context.WithoutCancel(ctx)
 	err := s.closeBackend(ending, executed)
-	s.closeSockets(ending, &running)
+	s.closeSockets(ending)
 	return err
 }
 
@@ -105,14 +105,14 @@ func (s *server) closeBackend(ctx context.Context, executed <-chan struct{}) err
 }
 
 // closeSockets sends what is queued, closes the ports and waits for the
-// goroutines that read them.
-func (s *server) closeSockets(ctx context.Context, readers *sync.WaitGroup) {
+// goroutines that serve them.
+func (s *server) closeSockets(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, lingerTime)
 	defer cancel()
 	s.sockets.close(ctx)
 	ended := make(chan struct{})
 	go func() {
-		readers.Wait()
+		s.running.Wait()
 		close(ended)
 	}()
 	select {

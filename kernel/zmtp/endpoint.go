@@ -12,6 +12,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
@@ -37,6 +38,7 @@ type endpoint struct {
 	joined     chan struct{} // closed and replaced when a peer joins
 	identities uint32        // made up so far
 	running    sync.WaitGroup
+	warnings   atomic.Int64
 }
 
 func newEndpoint(socket zmq4.SocketType, opts []Option) *endpoint {
@@ -95,7 +97,7 @@ func (e *endpoint) admit(conn net.Conn) {
 	if e.closed || len(e.conns) >= maxConnections {
 		_ = conn.Close()
 		if !e.closed {
-			e.log.Warn("connection refused: too many are open", "open", len(e.conns))
+			e.warn("connection refused: too many are open", "open", len(e.conns))
 		}
 		return
 	}
@@ -168,7 +170,17 @@ func (e *endpoint) logEnd(p *Peer, err error) {
 		e.log.Debug("peer left", remote, "error", err)
 		return
 	}
-	e.log.Warn("peer disconnected", remote, "error", err, "dropped_messages", p.dropped)
+	e.warn("peer disconnected", remote, "error", err, "dropped_messages", p.dropped)
+}
+
+// warn logs a warning, or at debug level what would be one too many: strangers
+// cause them, and shall not fill a disk.
+func (e *endpoint) warn(msg string, args ...any) {
+	level := slog.LevelWarn
+	if e.warnings.Add(1) > maxWarnings {
+		level = slog.LevelDebug
+	}
+	e.log.Log(context.Background(), level, msg, args...)
 }
 
 // peerLeft tells an end that the other side brought about, a reset included,

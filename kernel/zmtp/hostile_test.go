@@ -240,3 +240,23 @@ func TestTrap14W16BadHandshakeIsQuiet(t *testing.T) {
 		t.Errorf("the warning does not tell why:\n%s", logged.String())
 	}
 }
+
+// TestTrap14WarningsAreBounded: whoever comes again and again does not fill the
+// log.
+func TestTrap14WarningsAreBounded(t *testing.T) {
+	var logged lockedBuffer
+	r := echoRouter(t, anyPort, WithLogger(logged.logger()))
+	for range maxWarnings + 20 {
+		peer := dialRaw(t, r.Addr())
+		peer.handshake("DEALER")
+		peer.write(header(0, 1<<62))
+		peer.expectClosed()
+		peer.conn.Close()
+	}
+	if err := r.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(logged.String(), "level=WARN"); got != maxWarnings {
+		t.Errorf("%d warnings", got)
+	}
+}

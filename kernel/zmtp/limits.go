@@ -22,6 +22,8 @@ const (
 	maxTopics     = 1024
 	// maxConnections bounds the connections of one port, handshakes included.
 	maxConnections = 256
+	// maxWarnings bounds the lines that peers of one port leave in the log.
+	maxWarnings = 100
 	// maxQueuedBytes and maxQueued bound what waits for one peer to read. A
 	// single message above maxQueuedBytes still passes through an empty queue.
 	maxQueuedBytes = 64 << 20

@@ -27,7 +27,7 @@ type entraApp struct {
 func newEntra() (*authtest.Authority, entraApp) {
 	authority := authtest.New()
 	app := entraApp{authority.URL, authority.Tenant, "7e7a0000-0000-4000-8000-00000000c001", "secret-of-the-application"}
-	authority.Register(authtest.App{ID: app.ClientID, Resource: entra.FabricResource, Permissions: entra.FabricScopes(), Consented: entra.FabricScopes(), Secret: app.Secret})
+	authority.Register(authtest.App{ID: app.ClientID, Resource: entra.FabricResource, Secret: app.Secret})
 	return authority, app
 }
 

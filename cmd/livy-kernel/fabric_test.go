@@ -39,7 +39,7 @@ func fabricUser(t *testing.T) (*user, *authtest.Authority, *livytest.Server) {
 	engine := livytest.NewEngine()
 	engine.Otherwise(livytest.Echo)
 	srv := livytest.NewServer(engine, livytest.WithTLS(), livytest.WithFabric(livytest.Fabric{Token: func(token string) error {
-		_, err := authority.Check("Bearer "+token, "Lakehouse.Execute.All")
+		_, err := authority.Check("Bearer "+token, entra.FabricResource+"/Lakehouse.Execute.All")
 		return err
 	}}))
 	t.Cleanup(func() {

@@ -59,7 +59,7 @@ func (s settings) check(r livy.CreateSessionRequest) error {
 	for name, files := range map[string][]string{"jars": r.Jars, "pyFiles": r.PyFiles, "files": r.Files, "archives": r.Archives} {
 		for _, file := range files {
 			if strings.HasPrefix(strings.ToLower(file), "file:") {
-				return fmt.Errorf("%s: %s is on the server's machine, where Livy takes no files from; put it where Spark can read it, such as hdfs: or abfss:", name, oneLine(file))
+				return fmt.Errorf("%s: %s is on the server's machine, where Livy takes no files from; put it where Spark can read it, such as hdfs:// or abfss:// paths", name, oneLine(file))
 			}
 		}
 	}

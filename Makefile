@@ -14,7 +14,7 @@ export LIVY_KERNEL_TEST_SPARK := $(CACHE)/spark
 export LIVY_KERNEL_TEST_BIN   := $(BIN)
 export LIVY_KERNEL_TEST_NODE  := $(CACHE)/node
 
-.PHONY: demo test go-test race clients lint fuzz figures clean help FORCE
+.PHONY: demo test go-test race clients lint fuzz figures bench-kernel clean help FORCE
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -68,6 +68,9 @@ fuzz:  ## each fuzz target for FUZZTIME
 
 figures: $(BIN) $(CACHE)/clients/.ready  ## measure what docs/benchmarks.md shows
 	$(CACHE)/clients/bin/python bench/figures.py
+
+bench-kernel: $(BIN) $(CACHE)/clients/.ready  ## the kernel beside ipykernel, in one run
+	$(CACHE)/clients/bin/python bench/side_by_side.py
 
 clean:  ## remove everything that was built or set up here
 	rm -rf $(CACHE) $(CURDIR)/bin

@@ -20,6 +20,7 @@ import (
 // whatever the kind.
 //
 //	sleep SECONDS         ends after that time, or by a cancel as a KeyboardInterrupt
+//	print N               prints N bytes in lines of 100
 //	raise ENAME [EVALUE]  fails
 //	log TEXT              writes a line to the session's log
 //	die                   makes the driver die
@@ -33,6 +34,10 @@ func Echo(ctx context.Context, call Call) (server.Output, error) {
 	case "sleep":
 		if seconds, err := strconv.ParseFloat(rest, 64); err == nil {
 			return echoSleep(ctx, call, time.Duration(seconds*float64(time.Second)))
+		}
+	case "print":
+		if n, err := strconv.Atoi(rest); err == nil && n >= 0 && n <= maxPrint {
+			return TextOutput(strings.Repeat(strings.Repeat("x", 99)+"\n", n/100)), nil
 		}
 	case "raise":
 		ename, evalue, _ := strings.Cut(rest, " ")
@@ -48,6 +53,9 @@ func Echo(ctx context.Context, call Call) (server.Output, error) {
 	}
 	return TextOutput(fmt.Sprintf("you sent %d bytes", len(call.Code))), nil
 }
+
+// maxPrint bounds what a statement of Echo prints.
+const maxPrint = 100 << 20
 
 // echoSleep sleeps in ten steps of progress.
 func echoSleep(ctx context.Context, call Call, d time.Duration) (server.Output, error) {

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/livy-kernel/livy-kernel/internal/complete"
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/sessions"
 	"github.com/livy-kernel/livy-kernel/kernel"
@@ -77,6 +78,9 @@ type Bridge struct {
 
 	asker asker
 
+	cells *complete.Notebook // what the cells have defined
+	mark  string             // begins and ends the answers to questions beside the cells
+
 	mu       sync.Mutex // guards what follows
 	current  *session   // nil: the next cell starts one
 	client   *livy.Client
@@ -101,6 +105,7 @@ func New(o Options) *Bridge {
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
 		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(), share: o.Profile.Kernel.Share,
 		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), store: o.Sessions, finisher: o.Finish, notices: o.Notices, notebook: o.Notebook, born: time.Now(),
+		cells: complete.NewNotebook(), mark: newNonce(),
 	}
 	if b.kind == "" || b.kind == livy.KindShared {
 		b.kind = livy.KindPySpark
@@ -140,6 +145,8 @@ func (b *Bridge) forget(s *session) {
 		b.current = nil
 	}
 	b.mu.Unlock()
+	s.aside.begin()
+	b.cells.Forget()
 	s.end()
 	if s.started() && s.err == nil {
 		b.gone = s.livy.ID
@@ -159,6 +166,7 @@ func (b *Bridge) note(text string) {
 func (b *Bridge) Close(ctx context.Context, restart bool) error {
 	var err error
 	if s := b.session(); s != nil {
+		s.aside.begin()
 		err = b.leave(ctx, s, restart)
 		b.forget(s)
 	}

@@ -8,139 +8,108 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
-	"github.com/livy-kernel/livy-kernel/internal/bridge/syntax"
+	"github.com/livy-kernel/livy-kernel/internal/complete"
 	"github.com/livy-kernel/livy-kernel/internal/render"
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
-// completionTimeout bounds a completion on Spark. Clients give up after about
-// as long, and the user has typed on.
-const completionTimeout = 1500 * time.Millisecond
+// How long the session may take to answer. What the kernel knows by itself is
+// told without it: people type on.
+const (
+	completeTime = 700 * time.Millisecond
+	inspectTime  = time.Second
+)
 
-// Complete proposes magics on the first line, what Livy's Scala interpreter
-// knows, and the words of the language. Livy completes no other language.
+// Complete proposes magics, and what the text of the notebook and the session,
+// if it is idle, know to fit at the cursor.
 func (b *Bridge) Complete(ctx context.Context, code string, cursor int) (kernel.Completion, error) {
-	runes := []rune(code)
-	cursor = max(0, min(cursor, len(runes)))
-	if start := magicStart(runes[:cursor]); start >= 0 {
-		return kernel.Completion{Matches: magicsLike(string(runes[start:cursor])), Start: start, End: cursor}, nil
+	cursor = clamp(cursor, code)
+	if out, ok := completeMagic(code, cursor); ok {
+		return out, nil
 	}
-	start := cursor
-	for start > 0 && isIdentifier(runes[start-1]) {
-		start--
+	ctx, done := context.WithTimeout(ctx, completeTime)
+	defer done()
+	kind, code := b.languageOf(code)
+	switch kind {
+	case livy.KindPySpark:
+		return b.completePython(ctx, code, cursor), nil
+	case livy.KindSpark:
+		return b.completeScala(ctx, code, cursor), nil
+	case livy.KindSQL:
+		return b.completeSQL(ctx, code, cursor), nil
 	}
-	out := kernel.Completion{Start: start, End: cursor}
-	kind, body := b.languageOf(code)
-	if kind == livy.KindSpark {
-		// The body lacks the magic's line, all of it before the cursor.
-		at := cursor - (len(runes) - utf8.RuneCountInString(body))
-		if matches := b.completeScala(ctx, body, at); len(matches) > 0 {
-			out.Matches = matches
-			return out, nil
-		}
-	}
-	if member := start > 0 && runes[start-1] == '.'; !member && start < cursor {
-		out.Matches = syntax.Words(kind, string(runes[start:cursor]))
-	}
-	return out, nil
+	return kernel.Completion{Start: cursor, End: cursor}, nil
 }
 
-// completeScala asks the session, if it has nothing else to do: completion
-// waits behind a running statement.
-func (b *Bridge) completeScala(ctx context.Context, code string, cursor int) []string {
+// completePython completes a name, an attribute, or a column's name in a string.
+func (b *Bridge) completePython(ctx context.Context, code string, cursor int) kernel.Completion {
+	p := complete.PlaceIn(code, cursor)
+	out := kernel.Completion{Start: p.Start, End: p.End, Matches: b.cells.Python(code, p)}
+	request := pythonRequest{Op: "complete", Of: p.Of, Strings: p.Strings, Module: p.Module}
+	if p.Nowhere || p.Member && p.Of == nil || !p.Member && p.Strings == nil && p.Module == "" && p.Prefix == "" {
+		return out
+	}
+	answer, ok := b.askPython(ctx, request)
+	if !ok {
+		return out
+	}
+	known := slices.Concat(complete.Matching(answer.Columns, p.Prefix), complete.Matching(answer.Names, p.Prefix))
+	switch {
+	case p.Strings != nil:
+		out.Matches = complete.InText(answer.Names, p.Prefix)
+	case p.Member && len(known) > 0:
+		out.Matches = known
+	default:
+		out.Matches = append(out.Matches, known...)
+	}
+	out.Matches = distinct(out.Matches)
+	return out
+}
+
+// completeScala completes by Livy's own interpreter, which answers with whole
+// names, and by the words of the notebook.
+func (b *Bridge) completeScala(ctx context.Context, code string, cursor int) kernel.Completion {
+	p := complete.PlaceIn(code, cursor) // names are those of Python, near enough
+	out := kernel.Completion{Start: p.Start, End: p.End}
+	if !p.Member && p.Prefix != "" && p.Strings == nil {
+		out.Matches = b.cells.Scala(code, p.Prefix)
+	}
 	b.mu.Lock()
 	s, running := b.current, b.running > 0
 	b.mu.Unlock()
-	if s == nil || !s.started() || s.err != nil || running || cursor <= 0 {
-		return nil
+	if s == nil || !s.started() || s.err != nil || running || cursor == 0 || ctx.Err() != nil {
+		return out
 	}
-	ctx, done := context.WithTimeout(ctx, completionTimeout)
-	defer done()
-	matches, err := s.client.Complete(ctx, s.address, livy.CompletionRequest{Code: code, Kind: livy.KindSpark, Cursor: cursor})
+	found, err := s.client.Complete(ctx, s.address, livy.CompletionRequest{Code: code, Kind: livy.KindSpark, Cursor: cursor})
 	if err != nil {
 		b.log.Debug("completion", "err", err)
-		return nil
+		return out
 	}
-	for i := range matches {
-		matches[i] = render.Plain(matches[i])
+	for i := range found {
+		found[i] = render.Plain(found[i])
 	}
-	return matches
+	out.Matches = distinct(append(found, out.Matches...))
+	return out
 }
 
-// Inspect describes the magic at the cursor; nothing else is known here.
-func (b *Bridge) Inspect(_ context.Context, code string, cursor, _ int) (kernel.MIMEBundle, error) {
-	runes := []rune(code)
-	end := max(0, min(cursor, len(runes)))
-	for end < len(runes) && (isIdentifier(runes[end]) || runes[end] == '%') {
-		end++
-	}
-	start := magicStart(runes[:end])
-	if start < 0 {
-		return nil, nil
-	}
-	name := strings.TrimLeft(string(runes[start:end]), "%")
-	i := slices.IndexFunc(magicDocs, func(d magicDoc) bool { return d.name == name })
-	if i < 0 {
-		return nil, nil
-	}
-	return render.Text(magicDocs[i].usage + "\n\n" + magicDocs[i].text), nil
-}
-
-// IsComplete tells whether code can be run as it stands, by the rules of its
-// language.
-func (b *Bridge) IsComplete(code string) kernel.Completeness {
-	m, body, ok := splitMagic(code)
-	if ok && m.kindOf() == "" && !m.ofInterpreter() {
-		if m.name == "configure" {
-			return syntax.JSON(m.args + body)
-		}
-		return kernel.Completeness{Status: "complete"}
-	}
-	if ok && m.args == "" && strings.TrimSpace(body) == "" && !m.ofInterpreter() {
-		return kernel.Completeness{Status: "incomplete"}
-	}
-	kind, body := b.languageOf(code)
-	return syntax.Check(kind, body)
-}
-
-// languageOf returns the language of code and the code without its magic.
+// languageOf returns the language of code, and the code with blanks in place of
+// its magic: places in it stay what they are.
 func (b *Bridge) languageOf(code string) (livy.Kind, string) {
-	if m, body, ok := splitMagic(code); ok && m.kindOf() != "" {
-		return m.kindOf(), m.args + body
+	m, _, ok := splitMagic(code)
+	if !ok || m.kindOf() == "" {
+		return b.kind, code
 	}
-	return b.kind, code
+	return m.kindOf(), strings.Replace(code, m.String(), strings.Repeat(" ", len(m.String())), 1)
 }
 
-// magicStart returns where the magic begins whose name text ends with, or -1.
-func magicStart(text []rune) int {
-	start := len(text)
-	for start > 0 && isIdentifier(text[start-1]) {
-		start--
-	}
-	word := start
-	for start > 0 && text[start-1] == '%' {
-		start--
-	}
-	if start == word || word-start > 2 || strings.TrimSpace(string(text[:start])) != "" {
-		return -1
-	}
-	return start
+// distinct returns names without those that came before, in their order.
+func distinct(names []string) []string {
+	seen := make(map[string]bool, len(names))
+	return slices.DeleteFunc(names, func(one string) bool {
+		again := seen[one]
+		seen[one] = true
+		return again
+	})
 }
-
-// magicsLike returns the magics that begin with prefix, its signs included.
-func magicsLike(prefix string) []string {
-	var matches []string
-	for _, d := range magicDocs {
-		usage, _, _ := strings.Cut(d.usage, " ")
-		if strings.HasPrefix(usage, prefix) {
-			matches = append(matches, usage)
-		}
-	}
-	return matches
-}
-
-func isIdentifier(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }

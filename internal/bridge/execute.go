@@ -18,6 +18,7 @@ func (b *Bridge) Execute(ctx context.Context, cell kernel.Cell, sink kernel.Sink
 	ctx = b.canAsk(ctx, cell)
 	b.learnNotebook(cell)
 	if housekeeping(cell) {
+		b.answerBackground(ctx, cell.Code, sink)
 		return nil
 	}
 	m, body, isMagic := splitMagic(cell.Code)

@@ -6,6 +6,7 @@ package bridge
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,10 +139,10 @@ func TestScalaCompletion(t *testing.T) {
 	if err != nil || len(c.Matches) != 2 || c.Start != 22 || c.End != 24 {
 		t.Errorf("got %+v, %v", c, err)
 	}
-	if gotCode != "\n/* é */ spark.ra" || gotCursor != 17 {
+	if gotCode != "       \n/* é */ spark.ra" || gotCursor != 24 { // blanks for the magic
 		t.Errorf("asked at %d of %q", gotCursor, gotCode)
 	}
-	if c, err := bn.bridge.Complete(t.Context(), "spark.ra", 8); err != nil || len(c.Matches) != 0 {
+	if c, err := bn.bridge.Complete(t.Context(), "spark.rea", 9); err != nil || !slices.Equal(c.Matches, []string{"read", "readStream"}) {
 		t.Errorf("python: got %+v, %v", c, err)
 	}
 	release := make(chan struct{})

@@ -33,13 +33,22 @@ func (b *Bridge) run(ctx context.Context, s *session, request livy.StatementRequ
 	if ctx.Err() != nil {
 		return interrupted("the cell was not sent")
 	}
+	if printed := s.aside.begin(); printed != "" {
+		sink.Stream(wire.Stdout, render.Stream(printed))
+	}
+	b.cells.Learn(request.Kind, request.Code)
 	if b.begins(s, request.Kind) {
 		b.sendPrologue(ctx, s)
 	}
 	if b.mends && request.Kind == livy.KindSpark {
 		request.Code = syntax.JoinChains(request.Code)
 	}
-	return b.attend(ctx, s, b.submit(ctx, s, request), sink)
+	x := b.submit(ctx, s, request)
+	err := b.attend(ctx, s, x, sink)
+	if x.ended() && x.err == nil && x.stmt.State == livy.StatementAvailable && b.left == nil {
+		s.aside.end(request.Kind)
+	}
+	return err
 }
 
 // attend shows how a statement gets on until its end.

@@ -21,6 +21,7 @@ type session struct {
 	ready chan struct{}      // closed when the start has ended, one way or the other
 	began time.Time
 	entry *entry // what is recorded of it
+	aside aside  // what is asked of it beside the cells
 
 	mu   sync.Mutex
 	news string    // what the start is at

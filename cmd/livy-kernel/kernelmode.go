@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"syscall"
 
@@ -24,11 +25,16 @@ import (
 // kernelFlags are what a kernelspec's argv says.
 type kernelFlags struct{ connectionFile, profile, kind, config string }
 
+// gcPercent has a kernel collect garbage earlier than Go's default: it waits
+// most of the time, and there may be hundreds of them on a machine.
+const gcPercent = 40
+
 // runKernel runs as a kernel until it is told to end. The ports are bound
 // before anything else is looked at, because clients dial at once. What is
 // wrong in the configuration is shown by each cell and is no reason to exit:
 // Jupyter would start the kernel again and again.
 func (a *app) runKernel(ctx context.Context, flags kernelFlags) error {
+	debug.SetGCPercent(gcPercent)
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	interrupts := make(chan os.Signal, 1)

@@ -36,7 +36,8 @@ type Backend interface {
 	IsComplete(code string) Completeness
 
 	// Complete proposes replacements for the word at cursor, an offset in
-	// Unicode code points. Its ctx, as that of Inspect, ends after 2 s.
+	// Unicode code points. Its ctx, as that of Inspect, ends after 2 s, and
+	// when code comes to be run: what is known by then is the answer.
 	Complete(ctx context.Context, code string, cursor int) (Completion, error)
 
 	// Inspect describes the name at cursor, an offset in Unicode code points.

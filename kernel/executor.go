@@ -41,9 +41,11 @@ func (e *executor) run(life context.Context) {
 func (e *executor) serveNext(life context.Context, r *request) {
 	if r.Header.MsgType == "execute_request" {
 		e.execute(life, r)
-	} else {
-		e.serve(life, r)
+		return
 	}
+	ctx, done := e.queue.yielding(life)
+	defer done()
+	e.serve(ctx, r)
 }
 
 // execute serves one execute_request.

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package kernel_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/livy-kernel/livy-kernel/kernel"
+	"github.com/livy-kernel/livy-kernel/kernel/kerneltest"
+	"github.com/livy-kernel/livy-kernel/kernel/wire"
+)
+
+// ponderer thinks about a completion for as long as it may.
+type ponderer struct {
+	*echoBackend
+	pondering chan struct{}
+}
+
+func (p ponderer) Complete(ctx context.Context, _ string, _ int) (kernel.Completion, error) {
+	p.pondering <- struct{}{}
+	<-ctx.Done()
+	return kernel.Completion{Matches: []string{ctx.Err().Error()}}, nil
+}
+
+// A completion gives way to a cell, whether that comes during it or waits
+// already.
+func TestCompletionGivesWayToCode(t *testing.T) {
+	p := ponderer{newEcho(), make(chan struct{})}
+	r := start(t, p)
+	first := r.send(t, kerneltest.Shell, wire.CompleteRequest{})
+	<-p.pondering
+	second := r.send(t, kerneltest.Shell, wire.CompleteRequest{})
+	cell := r.send(t, kerneltest.Shell, code("echo 1"))
+	<-p.pondering
+	for _, m := range []*wire.Message{first, second} {
+		x := r.wait(t, m, kerneltest.Exchange.Served)
+		var reply wire.CompleteReply
+		if err := json.Unmarshal(x.Reply.Content, &reply); err != nil {
+			t.Fatal(err)
+		}
+		if len(reply.Matches) != 1 || reply.Matches[0] != context.Canceled.Error() {
+			t.Errorf("got %v", reply.Matches)
+		}
+	}
+	if x := r.wait(t, cell, kerneltest.Exchange.Served); x.Find("execute_result") == nil {
+		t.Errorf("the cell: %v", x.Types())
+	}
+}

@@ -40,6 +40,7 @@ func TestDoctor(t *testing.T) {
 		args           []string
 		fault          livytest.Fault
 		pattern        string
+		starting       bool // the session is not idle at once
 		code           int
 	}{
 		{name: "well", password: "canary", install: login, code: exitOK},
@@ -51,7 +52,7 @@ func TestDoctor(t *testing.T) {
 		{name: "wrong password", password: "other", install: login, code: exitFailure},
 		{name: "no right", password: "canary", install: login, pattern: "GET /sessions", fault: livytest.Status(http.StatusForbidden, `{"msg":"no"}`), code: exitFailure},
 		{name: "no capacity", password: "canary", install: login, pattern: "POST /sessions", fault: livytest.Status(http.StatusBadRequest, `{"msg":"Rejected, too many sessions are being created!"}`), code: exitFailure},
-		{name: "dead session", password: "canary", install: login, pattern: "GET /sessions/*", fault: livytest.Status(http.StatusOK, `{"id":1,"state":"dead","log":["no queue"]}`), code: exitFailure},
+		{name: "dead session", starting: true, password: "canary", install: login, pattern: "GET /sessions/*", fault: livytest.Status(http.StatusOK, `{"id":7,"state":"dead","log":["no queue"]}`), code: exitFailure},
 	} {
 		u := newUser(t)
 		if c.password != "" {
@@ -59,6 +60,9 @@ func TestDoctor(t *testing.T) {
 		}
 		u.must(append([]string{"install", "sales", "--endpoint", srv.URL}, c.install...)...)
 		srv.Heal()
+		if c.starting {
+			srv.Inject("POST /sessions", livytest.Status(http.StatusCreated, `{"id":7,"state":"starting"}`))
+		}
 		if c.fault != nil {
 			srv.Inject(c.pattern, c.fault)
 		}

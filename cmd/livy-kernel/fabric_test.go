@@ -63,7 +63,7 @@ func fabricUser(t *testing.T) (*user, *authtest.Authority, *livytest.Server) {
 	return u, authority, srv
 }
 
-var userCode = regexp.MustCompile(`Code: ([A-Z0-9-]{6,})`)
+var userCode = regexp.MustCompile(`the code ([A-Z0-9-]{6,}) at`)
 
 // TestSignInFromACell signs in by the code that the cell shows; nothing of it
 // stays in the notebook, and no token is left on the disk.

@@ -99,12 +99,11 @@ func (b *Bridge) info(ctx context.Context, sink kernel.Sink) error {
 		what = "Spark UI"
 	}
 	t := render.Table{
-		Columns: []render.Column{
-			{Name: "session"}, {Name: "name"}, {Name: "state"}, {Name: "application"}, {Name: what}, {Name: "profile"}, {Name: "its end"},
+		Columns: []render.Column{{Name: "session"}, {Name: string(now.ID)}},
+		Rows: [][]render.Cell{
+			{{Text: "name"}, {Text: now.Name}}, {{Text: "state"}, {Text: string(now.State)}}, {{Text: "application"}, {Text: now.AppID}},
+			{{Text: what}, {Text: link}}, {{Text: "profile"}, {Text: b.profile.Name}}, {{Text: "ends"}, {Text: b.endOf(s)}},
 		},
-		Rows: [][]render.Cell{{
-			{Text: string(now.ID)}, {Text: now.Name}, {Text: string(now.State)}, {Text: now.AppID}, {Text: link}, {Text: b.profile.Name}, {Text: b.endOf(s)},
-		}},
 	}
 	sink.Display(kernel.Display{Data: t.Bundle()})
 	return nil

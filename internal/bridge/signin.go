@@ -6,6 +6,7 @@ package bridge
 import (
 	"context"
 	"html"
+	"strings"
 	"sync"
 
 	"github.com/livy-kernel/livy-kernel/internal/render"
@@ -51,7 +52,7 @@ func (a *asker) asks() (text, markup string, yes bool) {
 		text += " " + link
 		markup += " " + anchor(link, "Sign in")
 	}
-	if p.UserCode != "" {
+	if p.UserCode != "" && !strings.Contains(p.Message, p.UserCode) {
 		code := render.Plain(p.UserCode)
 		text += " Code: " + code
 		markup += " Code: <code>" + html.EscapeString(code) + "</code>"

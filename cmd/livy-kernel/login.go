@@ -95,19 +95,7 @@ func keyringError(err error) error {
 
 // profileToLogIn returns a profile that signs in or has a password.
 func (a *app) profileToLogIn(name string) (config.Profile, error) {
-	paths, err := a.paths()
-	if err != nil {
-		return config.Profile{}, err
-	}
-	c, err := config.Load(paths.Config)
-	if err != nil {
-		return config.Profile{}, err
-	}
-	saved, err := c.Profile(name)
-	if err != nil {
-		return saved, hint(err, "livy-kernel install %s --endpoint URL --auth basic --username USER", shellWord(name))
-	}
-	profile, _, err := a.env.Resolve(saved)
+	profile, err := a.resolved(name)
 	if err != nil {
 		return profile, err
 	}

@@ -14,7 +14,7 @@ export LIVY_KERNEL_TEST_SPARK := $(CACHE)/spark
 export LIVY_KERNEL_TEST_BIN   := $(BIN)
 export LIVY_KERNEL_TEST_NODE  := $(CACHE)/node
 
-.PHONY: demo test go-test race clients lint fuzz figures bench-kernel clean help FORCE
+.PHONY: demo test go-test race clients lint fuzz soak figures bench-kernel clean help FORCE
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -65,6 +65,9 @@ lint:  ## gofmt, vet, golangci-lint, go mod tidy
 
 fuzz:  ## each fuzz target for FUZZTIME
 	@sh test/fuzz.sh $(FUZZTIME)
+
+soak:  ## 10,000 cells, one request in a hundred meets a fault; each runs once
+	go test ./internal/bridge -run TestRow86Soak -v -timeout 20m -args -soak 10000
 
 figures: $(BIN) $(CACHE)/clients/.ready  ## measure what docs/benchmarks.md shows
 	$(CACHE)/clients/bin/python bench/figures.py

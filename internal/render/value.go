@@ -28,6 +28,9 @@ func newCell(raw json.RawMessage) Cell {
 
 // textOf returns the text of a JSON string.
 func textOf(raw json.RawMessage) (string, bool) {
+	if s, ok := unquote(raw); ok {
+		return s, true
+	}
 	var s string
 	if len(raw) == 0 || raw[0] != '"' || json.Unmarshal(raw, &s) != nil {
 		return "", false

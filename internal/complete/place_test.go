@@ -123,7 +123,7 @@ func TestWithinAString(t *testing.T) {
 
 func TestSubject(t *testing.T) {
 	for code, want := range map[string]string{
-		"df.sel|ect(1)":      "df.select",
+		"df.se|lect(1)":      "df.select",
 		"|df.select(1)":      "df",
 		"df.select(1, |)":    "df.select",
 		"df.select(1, 'a|')": "df.select",

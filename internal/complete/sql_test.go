@@ -91,7 +91,7 @@ func TestSubjectSQL(t *testing.T) {
 		"select p|.a from t p":    "[t] false",
 		"select * from a.`b|`":    "[a b] false",
 		"select left|(a, 1)":      "[left] true",
-		"sel|ect 1":               "[] false",
+		"se|lect 1":               "[] false",
 		"select 'a|'":             "[] false",
 	} {
 		text, cursor := at(code)

@@ -11,10 +11,10 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
@@ -65,7 +65,7 @@ var kinds = map[livy.Kind]kind{
 // which they are offered.
 func Kinds() []livy.Kind { return []livy.Kind{livy.KindPySpark, livy.KindSpark, livy.KindSQL} }
 
-var profilePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+var profilePattern = lazyregexp.New(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 
 // Folder returns the name of the kernelspec of a profile and a kind, which is
 // what notebooks and nbconvert call the kernel.

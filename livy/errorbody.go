@@ -11,12 +11,13 @@ import (
 	"html"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // maxMessage bounds what of an error body is kept, in bytes.
@@ -88,7 +89,7 @@ func (b errorBody) tell(e *APIError, secrets []string) {
 }
 
 // wordPattern matches what names of errors and of requests are made of.
-var wordPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+var wordPattern = lazyregexp.New(`^[A-Za-z0-9._-]{1,100}$`)
 
 // word returns s where it is one, else "".
 func word(s string) string {
@@ -99,13 +100,13 @@ func word(s string) string {
 }
 
 var (
-	htmlInvisible = regexp.MustCompile(`(?is)<(head|style|script)\b.*?</(head|style|script)>|<!--.*?-->`)
-	htmlTag       = regexp.MustCompile(`<[^<>]*>`)
+	htmlInvisible = lazyregexp.New(`(?is)<(head|style|script)\b.*?</(head|style|script)>|<!--.*?-->`)
+	htmlTag       = lazyregexp.New(`<[^<>]*>`)
 )
 
 // htmlText drops the markup of an error page, also of one that was cut off.
 func htmlText(page string) string {
-	text := htmlTag.ReplaceAllString(htmlInvisible.ReplaceAllString(page, " "), " ")
+	text := htmlTag.Get().ReplaceAllString(htmlInvisible.Get().ReplaceAllString(page, " "), " ")
 	return strings.NewReplacer("<", " ", ">", " ").Replace(html.UnescapeString(text))
 }
 

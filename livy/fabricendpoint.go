@@ -7,8 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // FabricEndpoint is what the "Session job connection string" of a lakehouse in
@@ -21,10 +22,10 @@ type FabricEndpoint struct {
 }
 
 var (
-	guidPattern        = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-	apiVersionPattern  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?$`)
-	fabricPathPattern  = regexp.MustCompile(`^/v1/workspaces/([^/]*)/lakehouses/([^/]*)/livyApi/versions/([^/]*)((?:/.*)?)$`)
-	fabricPathSpelling = regexp.MustCompile(`(?i)/livyapi/`) // Microsoft's own pages have it both ways
+	guidPattern        = lazyregexp.New(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	apiVersionPattern  = lazyregexp.New(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?$`)
+	fabricPathPattern  = lazyregexp.New(`^/v1/workspaces/([^/]*)/lakehouses/([^/]*)/livyApi/versions/([^/]*)((?:/.*)?)$`)
+	fabricPathSpelling = lazyregexp.New(`(?i)/livyapi/`) // Microsoft's own pages have it both ways
 )
 
 // fabricForm shows what a connection string looks like.
@@ -44,8 +45,8 @@ func fabricEndpoint(base *url.URL) (FabricEndpoint, error) {
 	if base.Scheme != "https" && !loopback(base.Hostname()) {
 		return FabricEndpoint{}, errors.New("endpoint of Fabric must begin with https://")
 	}
-	path := fabricPathSpelling.ReplaceAllString(base.EscapedPath(), "/livyApi/")
-	parts := fabricPathPattern.FindStringSubmatch(path)
+	path := fabricPathSpelling.Get().ReplaceAllString(base.EscapedPath(), "/livyApi/")
+	parts := fabricPathPattern.Get().FindStringSubmatch(path)
 	if parts == nil {
 		return FabricEndpoint{}, errors.New("endpoint is not a session job connection string of Fabric; that looks like " + fabricForm)
 	}

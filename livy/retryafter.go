@@ -5,10 +5,11 @@ package livy
 
 import (
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // hint is when a server asks to be asked again.
@@ -22,7 +23,7 @@ const maxHint = 5 * time.Minute
 
 // untilText matches the end of Fabric's message of a throttled request: "…
 // until: 11/23/2026 8:29:01 PM (UTC)".
-var untilText = regexp.MustCompile(`(?i)\buntil:?\s+([0-9][0-9TZ:/. +-]*(?:[AP]M)?)`)
+var untilText = lazyregexp.New(`(?i)\buntil:?\s+([0-9][0-9TZ:/. +-]*(?:[AP]M)?)`)
 
 // untilLayouts are the ways in which the time in it is written. Those without
 // a zone are UTC.
@@ -45,7 +46,7 @@ func readHint(header http.Header, message string, now time.Time) hint {
 	if date, err := http.ParseTime(value); err == nil {
 		return hintOf(date.Sub(now))
 	}
-	parts := untilText.FindStringSubmatch(message)
+	parts := untilText.Get().FindStringSubmatch(message)
 	if parts == nil {
 		return hint{}
 	}

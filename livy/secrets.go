@@ -4,14 +4,15 @@
 package livy
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // secretKey matches the names of settings whose values are not to be seen,
 // such as spark.hadoop.fs.azure.account.key.
-var secretKey = regexp.MustCompile(`(?i)key|secret|token|password|credential|\bsas\b`)
+var secretKey = lazyregexp.New(`(?i)key|secret|token|password|credential|\bsas\b`)
 
 // minSecret is the length in bytes from which a value is worth hiding: "true"
 // under such a name is none, and hiding it would garble other words.

@@ -7,15 +7,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // SessionID identifies a session in a path. Apache Livy counts, Fabric uses
 // GUIDs; both are opaque here. Its JSON form may be a number or a string.
 type SessionID string
 
-var sessionIDPattern = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+var sessionIDPattern = lazyregexp.New(`^[A-Za-z0-9-]{1,64}$`)
 
 // Valid reports whether id may stand in a URL path.
 func (id SessionID) Valid() bool { return sessionIDPattern.MatchString(string(id)) }

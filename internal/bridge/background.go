@@ -7,12 +7,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"unicode/utf16"
 
 	"github.com/google/uuid"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 )
@@ -21,14 +21,14 @@ import (
 // IPython that runs in a thread, and takes the answer from a display: first an
 // empty one of a MIME type with a number, then an update of another type.
 var (
-	backgroundType = regexp.MustCompile(`application/vnd\.vscode\.bg\.execution\.\d+`)
-	backgroundCall = regexp.MustCompile(`get_ipython\(\)\.kernel\.do_(complete|inspect)\("((?:[^"\\]|\\[\s\S])*)",\s*(\d{1,9})(?:,\s*(\d{1,9}))?\)`)
+	backgroundType = lazyregexp.New(`application/vnd\.vscode\.bg\.execution\.\d+`)
+	backgroundCall = lazyregexp.New(`get_ipython\(\)\.kernel\.do_(complete|inspect)\("((?:[^"\\]|\\[\s\S])*)",\s*(\d{1,9})(?:,\s*(\d{1,9}))?\)`)
 )
 
 // answerBackground answers such code by what the kernel itself knows, and anything
 // else that is asked for in this way by an error, so that VS Code does not wait.
 func (b *Bridge) answerBackground(ctx context.Context, code string, sink kernel.Sink) {
-	mime := backgroundType.FindString(code)
+	mime := backgroundType.Get().FindString(code)
 	if mime == "" {
 		return
 	}
@@ -50,7 +50,7 @@ func (b *Bridge) answerBackground(ctx context.Context, code string, sink kernel.
 
 // backgroundAnswer returns the content of the reply that the code asks for.
 func (b *Bridge) backgroundAnswer(ctx context.Context, text string) (wire.Content, error) {
-	call := backgroundCall.FindStringSubmatch(text)
+	call := backgroundCall.Get().FindStringSubmatch(text)
 	if call == nil {
 		return nil, fmt.Errorf("this kernel has no IPython to run it")
 	}
@@ -83,11 +83,11 @@ func unitsBefore(code string, point int) int {
 }
 
 // escaped matches an escape sequence of a Python string.
-var escaped = regexp.MustCompile(`\\[\s\S]`)
+var escaped = lazyregexp.New(`\\[\s\S]`)
 
 // unescape returns the text that a string of VS Code's stands for.
 func unescape(text string) string {
-	return escaped.ReplaceAllStringFunc(text, func(sequence string) string {
+	return escaped.Get().ReplaceAllStringFunc(text, func(sequence string) string {
 		switch sequence[1] {
 		case 'n':
 			return "\n"

@@ -65,7 +65,7 @@ func (b *Bridge) statementOf(cell kernel.Cell) (livy.Kind, string, error) {
 		}
 	}
 	if kind == livy.KindPySpark {
-		if bare := bareMagic.FindString(code); bare != "" {
+		if bare := bareMagic.Get().FindString(code); bare != "" {
 			return "", "", bareMagicError(strings.TrimSpace(bare))
 		}
 	}

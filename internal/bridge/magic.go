@@ -4,9 +4,9 @@
 package bridge
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
@@ -20,7 +20,7 @@ type magic struct {
 
 func (m magic) String() string { return m.sign + m.name }
 
-var magicLine = regexp.MustCompile(`^(%%?)([A-Za-z_][A-Za-z0-9_-]*)[ \t]*(.*)$`)
+var magicLine = lazyregexp.New(`^(%%?)([A-Za-z_][A-Za-z0-9_-]*)[ \t]*(.*)$`)
 
 // splitMagic takes the magic off a cell: its first line, blank ones before it
 // left aside. The body keeps an empty line in its place, so that the line
@@ -38,7 +38,7 @@ func splitMagic(code string) (m magic, body string, ok bool) {
 	line = strings.TrimRight(line, " \t\r")
 	if strings.HasPrefix(line, "!") {
 		m = magic{sign: "!", args: strings.TrimSpace(line[1:])}
-	} else if part := magicLine.FindStringSubmatch(line); part != nil {
+	} else if part := magicLine.Get().FindStringSubmatch(line); part != nil {
 		m = magic{sign: part[1], name: part[2], args: part[3]}
 	} else {
 		return magic{}, code, false
@@ -74,4 +74,4 @@ func (m magic) ofInterpreter() bool {
 
 // bareMagic matches a magic of Livy's Python interpreter without its argument.
 // It would end the interpreter, and with it every variable of the session.
-var bareMagic = regexp.MustCompile(`(?m)^%(json|table|matplot)[ \t\r]*$`)
+var bareMagic = lazyregexp.New(`(?m)^%(json|table|matplot)[ \t\r]*$`)

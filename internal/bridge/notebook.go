@@ -4,18 +4,18 @@
 package bridge
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/kernel"
 )
 
 // notebookFile matches the line by which VS Code tells a kernel the notebook's
 // file.
-var notebookFile = regexp.MustCompile(`__vsc_ipynb_file__\s*=\s*r?["']([^"'\n]+)["']`)
+var notebookFile = lazyregexp.New(`__vsc_ipynb_file__\s*=\s*r?["']([^"'\n]+)["']`)
 
 // shareName is what notebooks may call a shared session.
-var shareName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+var shareName = lazyregexp.New(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 
 // learnNotebook takes the notebook's identity from a cell, where the start of
 // the kernel did not tell it: VS Code gives each cell a URI that begins with
@@ -24,7 +24,7 @@ func (b *Bridge) learnNotebook(cell kernel.Cell) {
 	name := ""
 	if uri, _, ok := strings.Cut(cell.CellID, "#"); ok && strings.HasPrefix(uri, "vscode-notebook-cell:") {
 		name = uri
-	} else if found := notebookFile.FindStringSubmatch(cell.Code); found != nil && unstored(cell) {
+	} else if found := notebookFile.Get().FindStringSubmatch(cell.Code); found != nil && unstored(cell) {
 		name = "file:" + found[1]
 	}
 	if name == "" {

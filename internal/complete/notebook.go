@@ -5,11 +5,11 @@ package complete
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
@@ -66,11 +66,11 @@ func (n *Notebook) with(known names) names {
 }
 
 // madeView matches what registers a table for SQL in Python and Scala.
-var madeView = regexp.MustCompile(`\.(createOrReplaceTempView|createTempView|createOrReplaceGlobalTempView|createGlobalTempView|registerTempTable|saveAsTable|writeTo)\s*\(\s*["']([^"'\n]{1,200})["']`)
+var madeView = lazyregexp.New(`\.(createOrReplaceTempView|createTempView|createOrReplaceGlobalTempView|createGlobalTempView|registerTempTable|saveAsTable|writeTo)\s*\(\s*["']([^"'\n]{1,200})["']`)
 
 // learnViews adds the tables that Python or Scala code makes known to SQL.
 func (ns names) learnViews(code string) {
-	for _, found := range madeView.FindAllStringSubmatch(code, maxNames) {
+	for _, found := range madeView.Get().FindAllStringSubmatch(code, maxNames) {
 		table := found[2]
 		if strings.Contains(found[1], "Global") {
 			table = "global_temp." + table
@@ -121,7 +121,7 @@ func (ns names) classOf(e Expr) string {
 }
 
 // dataFrameName matches what people call their DataFrames.
-var dataFrameName = regexp.MustCompile(`^(s?df\d*|.*_s?df|s?df_.*)$`)
+var dataFrameName = lazyregexp.New(`^(s?df\d*|.*_s?df|s?df_.*)$`)
 
 // first returns the name that an expression begins with, or "".
 func first(e Expr) string {

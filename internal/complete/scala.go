@@ -4,31 +4,32 @@
 package complete
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 var (
-	scalaDefinition = regexp.MustCompile(`\b(?:val|var|def|class|object|trait|type)\s+([\pL_$][\pL\pN\pM_$]*)`)
-	scalaPattern    = regexp.MustCompile(`\b(?:val|var)\s*\(([^()=]*)\)\s*=`)
-	scalaImport     = regexp.MustCompile(`\bimport\s+[\pL\pN_.$]+\.(\{[^}]*\}|[\pL_$][\pL\pN_$]*)`)
-	scalaName       = regexp.MustCompile(`[\pL_$][\pL\pN\pM_$]*`)
+	scalaDefinition = lazyregexp.New(`\b(?:val|var|def|class|object|trait|type)\s+([\pL_$][\pL\pN\pM_$]*)`)
+	scalaPattern    = lazyregexp.New(`\b(?:val|var)\s*\(([^()=]*)\)\s*=`)
+	scalaImport     = lazyregexp.New(`\bimport\s+[\pL\pN_.$]+\.(\{[^}]*\}|[\pL_$][\pL\pN_$]*)`)
+	scalaName       = lazyregexp.New(`[\pL_$][\pL\pN\pM_$]*`)
 )
 
 // learnScala adds what Scala code defines outside of braces.
 func (ns names) learnScala(code string) {
 	code = topLevel(blankScala(code))
-	for _, at := range scalaDefinition.FindAllStringSubmatchIndex(code, maxNames) {
+	for _, at := range scalaDefinition.Get().FindAllStringSubmatchIndex(code, maxNames) {
 		ns.add(code[at[2]:at[3]], oneLine(firstLine(code[at[0]:])))
 	}
-	for _, found := range scalaPattern.FindAllStringSubmatch(code, maxNames) {
-		for _, one := range scalaName.FindAllString(found[1], -1) {
+	for _, found := range scalaPattern.Get().FindAllStringSubmatch(code, maxNames) {
+		for _, one := range scalaName.Get().FindAllString(found[1], -1) {
 			ns.add(one, oneLine(found[0]))
 		}
 	}
-	for _, found := range scalaImport.FindAllStringSubmatch(code, maxNames) {
+	for _, found := range scalaImport.Get().FindAllStringSubmatch(code, maxNames) {
 		for part := range strings.SplitSeq(strings.Trim(found[1], "{}"), ",") {
 			if _, renamed, ok := strings.Cut(part, "=>"); ok {
 				part = renamed
@@ -127,4 +128,4 @@ func SubjectScala(code string, cursor int) (path []string, ok bool) {
 }
 
 // scalaPlain matches a name that is no number and no operator.
-var scalaPlain = regexp.MustCompile(`^[\pL_$][\pL\pN\pM_$]*$`)
+var scalaPlain = lazyregexp.New(`^[\pL_$][\pL\pN\pM_$]*$`)

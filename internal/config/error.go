@@ -4,9 +4,10 @@
 package config
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // Error is something wrong in the configuration, in words for its user. It
@@ -43,7 +44,7 @@ func quote(value string) string {
 	return strconv.Quote(value)
 }
 
-var bareKey = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var bareKey = lazyregexp.New(`^[A-Za-z0-9_-]{1,64}$`)
 
 // quoteKey shows one part of a key as TOML writes it.
 func quoteKey(part string) string {

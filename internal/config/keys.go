@@ -5,15 +5,16 @@ package config
 
 import (
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // secretKey tells keys that somebody could expect to hold a credential.
-var secretKey = regexp.MustCompile(`(?i)password|passwd|secret|token|credential`)
+var secretKey = lazyregexp.New(`(?i)password|passwd|secret|token|credential`)
 
 // checkKeys refuses a key that is not exactly one of those that are defined;
 // the TOML package itself would take any case, and skip what it does not know.

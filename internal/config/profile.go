@@ -8,11 +8,11 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
@@ -159,7 +159,7 @@ func Dialects() []string { return slices.Clone(dialects) }
 // Auths returns what the key auth may say.
 func Auths() []string { return slices.Clone(auths) }
 
-var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+var namePattern = lazyregexp.New(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 
 // Check reports the first thing that is wrong with the profile, as an *Error
 // without a file. Whether the endpoint can be reached is not looked at.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
@@ -80,7 +81,7 @@ func nameLine(name string) *regexp.Regexp {
 	return regexp.MustCompile(`(?m)^((?:[\w.]+\.)?` + regexp.QuoteMeta(name) + `)(?::|$)`)
 }
 
-var javaFrame = regexp.MustCompile(`^[\w.$/<>]+\([^()]*\)$`)
+var javaFrame = lazyregexp.New(`^[\w.$/<>]+\([^()]*\)$`)
 
 // joinLines joins a traceback of Livy: Python and Scala send lines with their
 // newlines, sometimes several in one element, SQL bare frames of the JVM.

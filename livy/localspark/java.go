@@ -10,12 +10,12 @@ import (
 	"log/slog"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy/localspark/pyenv"
 )
 
@@ -117,11 +117,11 @@ func probeJava(ctx context.Context, home string, env []string) (java, error) {
 	return java{home: home, version: version}, nil
 }
 
-var javaVersionLine = regexp.MustCompile(`version "(?:1\.)?(\d+)`)
+var javaVersionLine = lazyregexp.New(`version "(?:1\.)?(\d+)`)
 
 // javaMajor reads the major version out of what java -version prints; 1.8 is 8.
 func javaMajor(said string) string {
-	if found := javaVersionLine.FindStringSubmatch(said); found != nil {
+	if found := javaVersionLine.Get().FindStringSubmatch(said); found != nil {
 		return found[1]
 	}
 	return ""

@@ -6,9 +6,10 @@ package localspark
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // errJavaEnded is a start that failed in Java, which then said why in the log.
@@ -23,7 +24,7 @@ func startError(a answer) error {
 }
 
 // chatter matches what Java and Spark say before and after the reason.
-var chatter = regexp.MustCompile(`^(Picked up |Setting default log level|To adjust logging|Warning: |` +
+var chatter = lazyregexp.New(`^(Picked up |Setting default log level|To adjust logging|Warning: |` +
 	`Error occurred during initialization of VM$|Error: Could not create the Java|Error: A fatal exception|\s*$|\d\d/\d\d/\d\d )`)
 
 // thrown begins the line of an exception that ended Java.

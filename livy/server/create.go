@@ -8,14 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
 // timeString matches Spark's notation for durations, such as 10m or 90.
-var timeString = regexp.MustCompile(`^-?[0-9]+(us|ms|s|m|min|h|d)?$`)
+var timeString = lazyregexp.New(`^-?[0-9]+(us|ms|s|m|min|h|d)?$`)
 
 // createSession serves POST /sessions. The query parameter doAs and the field
 // proxyUser are accepted without effect, as on a server that does not

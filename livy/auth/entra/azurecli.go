@@ -9,10 +9,10 @@ import (
 	"encoding/json"
 	"errors"
 	"os/exec"
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
@@ -71,7 +71,7 @@ func (s *Source) azRefused(text, scope string) error {
 }
 
 // bearerPattern is what a token may look like (RFC 6750, 2.1).
-var bearerPattern = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`)
+var bearerPattern = lazyregexp.New(`^[A-Za-z0-9._~+/-]+=*$`)
 
 // parseAzToken reads the output of az account get-access-token. Errors quote
 // nothing of it.

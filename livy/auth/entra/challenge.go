@@ -7,8 +7,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"regexp"
 	"strings"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // maxChallenge bounds a claims challenge.
@@ -16,7 +17,7 @@ const maxChallenge = 16 << 10
 
 // parameterPattern matches one parameter of a challenge (RFC 9110, 11.2): a
 // quoted string or a token.
-var parameterPattern = regexp.MustCompile(`([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))`)
+var parameterPattern = lazyregexp.New(`([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))`)
 
 // challenge returns the claims that the header of an answer 401 asks for, as
 // JSON; empty where it asks for none, or for what makes no sense.
@@ -26,7 +27,7 @@ func challenge(header http.Header) string {
 		if !strings.EqualFold(scheme, "Bearer") || len(parameters) > maxChallenge {
 			continue
 		}
-		for _, found := range parameterPattern.FindAllStringSubmatch(parameters, -1) {
+		for _, found := range parameterPattern.Get().FindAllStringSubmatch(parameters, -1) {
 			if strings.EqualFold(found[1], "claims") {
 				return decodeClaims(found[2] + found[3])
 			}

@@ -7,11 +7,11 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"regexp"
 	"time"
 
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
@@ -19,7 +19,7 @@ import (
 const maxCodeTime = 30 * time.Minute
 
 // userCodePattern is what a code may look like that a person is to type in.
-var userCodePattern = regexp.MustCompile(`^[A-Za-z0-9-]{4,32}$`)
+var userCodePattern = lazyregexp.New(`^[A-Za-z0-9-]{4,32}$`)
 
 // deviceCode signs in by a code that a person types in, on any device. The
 // words are ours: what the service says could be anybody's, to a phisher's mind.

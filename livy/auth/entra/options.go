@@ -10,11 +10,11 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 	"github.com/livy-kernel/livy-kernel/livy/auth/tokencache"
 )
@@ -82,11 +82,11 @@ func (e *OptionError) Error() string { return e.Option + " " + e.Problem }
 const organizations = "organizations"
 
 var (
-	guidPattern   = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-	tenantPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,253}$`)
+	guidPattern   = lazyregexp.New(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	tenantPattern = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9.-]{0,253}$`)
 	// scopePattern is what OAuth 2.0 allows in a scope, without what a shell or a
 	// URL might take for its own: scopes are handed to az too.
-	scopePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~:/@-]{0,255}$`)
+	scopePattern = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._~:/@-]{0,255}$`)
 )
 
 // withDefaults fills in what was left out, and checks the rest.

@@ -6,11 +6,11 @@ package entra
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
@@ -24,9 +24,9 @@ type answer struct {
 }
 
 var (
-	codePattern        = regexp.MustCompile(`AADSTS([0-9]{4,9})\b`)
-	oauthPattern       = regexp.MustCompile(`^[a-z_]{1,40}$`)
-	correlationPattern = regexp.MustCompile(`(?i)Correlation ID: *([0-9a-f-]{36})`)
+	codePattern        = lazyregexp.New(`AADSTS([0-9]{4,9})\b`)
+	oauthPattern       = lazyregexp.New(`^[a-z_]{1,40}$`)
+	correlationPattern = lazyregexp.New(`(?i)Correlation ID: *([0-9a-f-]{36})`)
 )
 
 // refused reads the refusal in the text of MSAL's error, which ends with the
@@ -55,14 +55,14 @@ func (s *Source) describe(a answer) error {
 	if oauthPattern.MatchString(a.Error) {
 		r.oauth = a.Error
 	}
-	if found := codePattern.FindStringSubmatch(a.Description); found != nil {
+	if found := codePattern.Get().FindStringSubmatch(a.Description); found != nil {
 		r.Code = "AADSTS" + found[1]
 	} else if len(a.Codes) > 0 {
 		r.Code = "AADSTS" + strconv.Itoa(a.Codes[0])
 	}
 	if guidPattern.MatchString(a.CorrelationID) {
 		r.CorrelationID = a.CorrelationID
-	} else if found := correlationPattern.FindStringSubmatch(a.Description); found != nil && guidPattern.MatchString(found[1]) {
+	} else if found := correlationPattern.Get().FindStringSubmatch(a.Description); found != nil && guidPattern.MatchString(found[1]) {
 		r.CorrelationID = found[1]
 	}
 	r.Meaning = meaning(r.Code, r.oauth)

@@ -8,8 +8,9 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
-	"regexp"
 	"time"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // Mode says where tokens may be kept.
@@ -48,7 +49,7 @@ type Options struct {
 	Logger   *slog.Logger
 }
 
-var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
+var namePattern = lazyregexp.New(`^[a-z0-9][a-z0-9-]{0,63}$`)
 
 // New returns a cache. Nothing is read before it is used.
 func New(o Options) (*Cache, error) {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
@@ -29,6 +30,7 @@ type Server struct {
 	password string
 	options  []server.Option
 	fabric   *Fabric // nil for Apache Livy
+	latency  time.Duration
 
 	mu       sync.Mutex
 	faults   map[string][]Fault // By pattern; the first is next.
@@ -74,7 +76,7 @@ func NewServer(engine server.Engine, opts ...Option) *Server {
 		s.livy = server.New(engine, append([]server.Option{server.WithFastAnswer(0)}, s.options...)...)
 		handler = newFabricFront(s.fabric, s.livy)
 	}
-	s.http = httptest.NewUnstartedServer(s.recorded(s.authorized(s.faulty(handler))))
+	s.http = httptest.NewUnstartedServer(s.distant(s.recorded(s.authorized(s.faulty(handler)))))
 	s.listener = &resetListener{Listener: s.http.Listener}
 	s.http.Listener = s.listener
 	if s.useTLS {

@@ -40,6 +40,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	queued := flags.Int("queued", 0, "with fabric: show a starting session as queued at so many reads")
 	fallback := flags.String("fallback", "", "with fabric: say that no session comes from the starter pool, for this reason")
 	signIn := flags.Bool("entra", false, "with fabric: take the tokens of a sign-in service that is run too, and print it and its application as a second line")
+	latency := flags.Duration("latency", 0, "the round trip of the network that the clients seem to be behind")
 	engineName := flags.String("engine", "echo", "what statements do; echo is the only one")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -51,7 +52,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	engine.Otherwise(livytest.Echo)
 	engine.On("1+1", livytest.Text("2")) // what a diagnosis asks
 	engine.SetApp(server.App{ID: "scripted-1"})
-	var opts []livytest.Option
+	opts := []livytest.Option{livytest.WithLatency(*latency)}
 	if *certDir != "" {
 		opts = append(opts, livytest.WithTLS())
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"crypto/x509"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -31,6 +32,9 @@ type Server struct {
 	options  []server.Option
 	fabric   *Fabric // nil for Apache Livy
 	latency  time.Duration
+	quota    *quota // nil for none
+	inMemory bool
+	memory   *server.Transport // in place of http and listener, where inMemory
 
 	mu       sync.Mutex
 	faults   map[string][]Fault // By pattern; the first is next.
@@ -63,6 +67,9 @@ func NewServer(engine server.Engine, opts ...Option) *Server {
 	}
 	s.shutDown = sync.OnceValue(func() error {
 		close(s.closing)
+		if s.memory != nil {
+			return errors.Join(s.memory.Close(), s.livy.Close(context.Background()))
+		}
 		s.http.CloseClientConnections()
 		s.http.Close()
 		return s.livy.Close(context.Background())
@@ -76,7 +83,12 @@ func NewServer(engine server.Engine, opts ...Option) *Server {
 		s.livy = server.New(engine, append([]server.Option{server.WithFastAnswer(0)}, s.options...)...)
 		handler = newFabricFront(s.fabric, s.livy)
 	}
-	s.http = httptest.NewUnstartedServer(s.distant(s.recorded(s.authorized(s.faulty(handler)))))
+	handler = s.distant(s.recorded(s.authorized(s.limited(s.faulty(handler)))))
+	if s.inMemory {
+		s.listenInMemory(handler)
+		return s
+	}
+	s.http = httptest.NewUnstartedServer(handler)
 	s.listener = &resetListener{Listener: s.http.Listener}
 	s.http.Listener = s.listener
 	if s.useTLS {

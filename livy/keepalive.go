@@ -8,6 +8,8 @@ import (
 	"net/http"
 )
 
+const opKeepAlive = "keep session alive"
+
 // KeepAlive counts as activity of the session to the server's idle clock,
 // which reading the session or a statement is not. On Apache Livy that is POST
 // /sessions/{id}/connect, on Fabric POST /sessions/{id}/reset-timeout.
@@ -16,6 +18,6 @@ func (c *Client) KeepAlive(ctx context.Context, id SessionID) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.send(ctx, request{op: "keep session alive", method: http.MethodPost, path: p + "/" + c.traits.keepAlive, body: struct{}{}, again: true}, new(attempt))
+	_, err = c.send(ctx, request{op: opKeepAlive, method: http.MethodPost, path: p + "/" + c.traits.keepAlive, body: struct{}{}, again: true}, new(attempt))
 	return err
 }

@@ -100,23 +100,33 @@ func throttling(r request, err error) (Reason, *APIError) {
 // Budget is a number of requests in a time that several programs share.
 type Budget interface {
 	// Take takes one request out of it and returns how long to wait before that
-	// is sent. One that is urgent goes before those that are not.
-	Take(urgent bool) time.Duration
+	// is sent. One that is urgent goes before those that are not. Where none is
+	// taken, because too many wait, it is to be asked again after the wait.
+	Take(urgent bool) (wait time.Duration, taken bool)
 	// Block has every request wait until then: the server takes none before.
 	Block(until time.Time)
 }
 
-// admit takes r out of the budget. Polls can wait; a person waits for all else.
+// admit takes r out of the budget. Polls can wait, and so can what keeps a
+// session alive; a person waits for all else.
 func (c *Client) admit(ctx context.Context, r request) error {
 	if c.budget == nil {
 		return nil
 	}
-	wait := c.budget.Take(r.method != http.MethodGet)
-	if wait <= 0 {
-		return nil
+	urgent := r.method != http.MethodGet && r.op != opKeepAlive
+	for {
+		wait, taken := c.budget.Take(urgent)
+		if taken && wait <= 0 {
+			return nil
+		}
+		if !taken {
+			wait = jitter(wait)
+		}
+		if wait > time.Second {
+			notify(ctx, Notice{Op: r.op, Reason: ReasonBudget, Until: time.Now().Add(wait)})
+		}
+		if err := sleep(ctx, wait); err != nil || taken {
+			return err
+		}
 	}
-	if wait > time.Second {
-		notify(ctx, Notice{Op: r.op, Reason: ReasonBudget, Until: time.Now().Add(wait)})
-	}
-	return sleep(ctx, wait)
 }

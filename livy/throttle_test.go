@@ -155,20 +155,20 @@ func TestInterruptWhileThrottled(t *testing.T) {
 	})
 }
 
-// callBudget is a Budget that makes polls wait.
+// callBudget is a Budget that makes polls wait, the first of them twice.
 type callBudget struct {
 	urgent, other int
 	wait          time.Duration
 	blocked       time.Time
 }
 
-func (b *callBudget) Take(urgent bool) time.Duration {
+func (b *callBudget) Take(urgent bool) (time.Duration, bool) {
 	if urgent {
 		b.urgent++
-		return 0
+		return 0, true
 	}
 	b.other++
-	return b.wait
+	return b.wait, b.other > 1
 }
 
 func (b *callBudget) Block(until time.Time) { b.blocked = until }
@@ -187,10 +187,10 @@ func TestCallBudget(t *testing.T) {
 		if err != nil || budget.urgent != 2 || budget.blocked.Sub(server.times[0]) != 9*time.Second {
 			t.Errorf("%+v, error %v", budget, err)
 		}
-		if _, err := client.WaitStatement(ctx, "0", s, nil); err != nil || budget.other != 1 {
+		if _, err := client.WaitStatement(ctx, "0", s, nil); err != nil || budget.other != 2 {
 			t.Errorf("%+v, error %v", budget, err)
 		}
-		if len(notices) != 2 || notices[1].Reason != livy.ReasonBudget {
+		if len(notices) != 3 || notices[1].Reason != livy.ReasonBudget {
 			t.Errorf("told %+v", notices)
 		}
 	})

@@ -65,8 +65,12 @@ func (w *world) close() {
 // notebook is a bridge as a kernel has it, the kernel's sockets left away.
 func (w *world) notebook(budget livy.Budget) *bridge.Bridge {
 	return bridge.New(bridge.Options{
-		Profile: config.Profile{Name: "bench", Endpoint: w.server.Endpoint(), Dialect: string(w.dialect)},
-		Kind:    livy.KindPySpark,
+		Profile: config.Profile{
+			Name: "bench", Endpoint: w.server.Endpoint(), Dialect: string(w.dialect),
+			Kernel: config.Kernel{StartTimeout: "24h"}, // that is not what is measured
+		},
+		Kind:   livy.KindPySpark,
+		Finish: func(bridge.Leftover) error { return nil },
 		Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) {
 			opts := []livy.Option{livy.WithTransport(w.server.Transport()), livy.WithDialect(w.dialect), livy.WithAuthorizer(token{})}
 			if budget != nil {

@@ -61,6 +61,7 @@ func (b *Bridge) execute(ctx context.Context, s *session, submit func(context.Co
 		}
 		x.id = x.stmt.ID
 		close(x.accepted)
+		s.touch()
 		x.observe(x.stmt)
 		x.stmt, x.err = x.follow(waiting, s)
 	})

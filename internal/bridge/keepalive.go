@@ -18,6 +18,8 @@ const beatInterval = 5 * time.Minute
 // runs, and for the profile's time after it, that counts as activity: reading
 // a session does not, to a server's idle clock. Later it only tells that the
 // kernel lives, so that a forgotten notebook's session ends by that clock.
+// Cells that began within the interval are activity themselves; and a server that ends no
+// session for want of a heartbeat is spared them.
 func (b *Bridge) keepAlive(ctx context.Context, s *session) {
 	ticker := time.NewTicker(beatInterval)
 	defer ticker.Stop()
@@ -28,9 +30,12 @@ func (b *Bridge) keepAlive(ctx context.Context, s *session) {
 		case <-ticker.C:
 		}
 		var err error
-		if b.inUse(s) {
+		running, idle := b.use(s)
+		switch {
+		case idle < beatInterval:
+		case running || idle < b.profile.Kernel.KeepAliveTime():
 			err = s.client.KeepAlive(ctx, s.address)
-		} else {
+		case s.client.Dialect().HasHeartbeat():
 			_, err = s.client.Session(ctx, s.address)
 		}
 		if err != nil && ctx.Err() == nil {
@@ -40,18 +45,18 @@ func (b *Bridge) keepAlive(ctx context.Context, s *session) {
 	}
 }
 
-// inUse reports whether a statement runs, or the last one ended a short time
-// ago.
-func (b *Bridge) inUse(s *session) bool {
+// use reports whether a statement runs, and how long ago the last one began or
+// ended.
+func (b *Bridge) use(s *session) (running bool, idle time.Duration) {
 	b.mu.Lock()
-	running := b.running
+	running = b.running > 0
 	b.mu.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return running > 0 || time.Since(s.used) < b.profile.Kernel.KeepAliveTime()
+	return running, time.Since(s.used)
 }
 
-// touch notes that a statement has ended.
+// touch notes that the server has taken a statement, or that one has ended.
 func (s *session) touch() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

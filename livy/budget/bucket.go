@@ -66,10 +66,11 @@ func Open(dir, identity string, perMinute int, log *slog.Logger) *Bucket {
 }
 
 // Take takes one request out of the budget and returns how long to wait before
-// that is sent. One that is urgent may use a reserve.
-func (b *Bucket) Take(urgent bool) (wait time.Duration) {
-	b.update(func(s *state) { wait = s.take(time.Now(), b.limits, urgent) })
-	return wait
+// that is sent. One that is urgent may use a reserve. Where too many wait none
+// is taken, and after the wait is the time to ask again.
+func (b *Bucket) Take(urgent bool) (wait time.Duration, taken bool) {
+	b.update(func(s *state) { wait, taken = s.take(time.Now(), b.limits, urgent) })
+	return wait, taken
 }
 
 // Block has every request wait until then.

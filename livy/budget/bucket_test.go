@@ -36,7 +36,11 @@ func TestManyProgramsStayInsideTheQuota(t *testing.T) {
 			b := Open(dir, "ann", perMinute, quiet)
 			programs.Go(func() {
 				for n := 0; time.Now().Before(end); n++ {
-					time.Sleep(b.Take(n%25 == i))
+					wait, taken := b.Take(n%25 == i)
+					time.Sleep(wait)
+					if !taken {
+						continue
+					}
 					mu.Lock()
 					sent = append(sent, time.Now())
 					mu.Unlock()
@@ -61,24 +65,81 @@ func TestManyProgramsStayInsideTheQuota(t *testing.T) {
 	})
 }
 
+// turn takes a request, which there has to be room for, and returns its wait.
+func turn(t *testing.T, b *Bucket, urgent bool) time.Duration {
+	t.Helper()
+	wait, taken := b.Take(urgent)
+	if !taken {
+		t.Error("there is no room")
+	}
+	return wait
+}
+
+// TestTooMany: those for whom there is no room ask again, and nobody who was
+// given a turn has it together with another.
+func TestTooMany(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		b, last := Open(dir, "ann", perMinute, quiet), time.Duration(0)
+		for {
+			wait, taken := b.Take(false)
+			if !taken {
+				if wait <= 0 || wait >= maxWait {
+					t.Errorf("to be asked again after %v", wait)
+				}
+				break
+			}
+			if wait > 0 && wait <= last {
+				t.Fatalf("waits %v after one that waits %v", wait, last)
+			}
+			last = wait
+		}
+		if last < maxWait-time.Second {
+			t.Errorf("the queue is %v long", last)
+		}
+		time.Sleep(comeAgain)
+		if wait := turn(t, b, false); wait > maxWait || wait < maxWait-comeAgain {
+			t.Errorf("waits %v", wait)
+		}
+	})
+}
+
+// TestTurnsAfterABlock: not all who wait for its end come at once.
+func TestTurnsAfterABlock(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		b := Open(dir, "ann", perMinute, quiet)
+		b.Block(time.Now().Add(time.Minute))
+		atOnce := 0
+		for range perMinute {
+			if turn(t, b, false) == time.Minute {
+				atOnce++
+			}
+		}
+		if atOnce == 0 || atOnce > perMinute/2 {
+			t.Errorf("%d requests at once after the block", atOnce)
+		}
+	})
+}
+
 // TestUrgentGoesFirst: polls of others do not hold up a cell.
 func TestUrgentGoesFirst(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		polls, cell := Open(dir, "ann", perMinute, quiet), Open(dir, "ann", perMinute, quiet)
-		for polls.Take(false) == 0 {
+		for turn(t, polls, false) == 0 {
 		}
-		if wait := cell.Take(true); wait != 0 {
+		if wait := turn(t, cell, true); wait != 0 {
 			t.Errorf("a submission waits %v", wait)
 		}
-		if wait := cell.Take(false); wait <= 0 || wait > 5*time.Second {
+		if wait := turn(t, cell, false); wait <= 0 || wait > 5*time.Second {
 			t.Errorf("a poll waits %v", wait)
 		}
-		if wait := Open(dir, "bob", perMinute, quiet).Take(false); wait != 0 {
+		if wait := turn(t, Open(dir, "bob", perMinute, quiet), false); wait != 0 {
 			t.Errorf("another identity waits %v", wait)
 		}
 		time.Sleep(time.Minute)
-		if wait := polls.Take(false); wait != 0 {
+		if wait := turn(t, polls, false); wait != 0 {
 			t.Errorf("after a minute a poll waits %v", wait)
 		}
 	})
@@ -92,12 +153,12 @@ func TestBlock(t *testing.T) {
 		one.Block(time.Now().Add(40 * time.Second))
 		one.Block(time.Now().Add(3 * time.Second))
 		for _, urgent := range []bool{true, false} {
-			if wait := other.Take(urgent); wait != 40*time.Second {
+			if wait := turn(t, other, urgent); wait != 40*time.Second {
 				t.Errorf("urgent %v waits %v", urgent, wait)
 			}
 		}
 		one.Block(time.Now().Add(9000 * time.Hour))
-		if wait := other.Take(true); wait != maxWait {
+		if wait := turn(t, other, true); wait != maxWait {
 			t.Errorf("waits %v", wait)
 		}
 	})
@@ -113,7 +174,7 @@ func TestWithoutTheFile(t *testing.T) {
 	var log bytes.Buffer
 	b := Open(filepath.Join(file, "below"), "ann", perMinute, slog.New(slog.NewTextHandler(&log, nil)))
 	taken := 0
-	for b.Take(false) == 0 {
+	for turn(t, b, false) == 0 {
 		taken++
 	}
 	if taken < perMinute/4 || taken > perMinute || strings.Count(log.String(), "\n") != 1 {
@@ -145,10 +206,10 @@ func FuzzState(f *testing.F) {
 	l := limits{rate: 2, burst: 60, reserve: 20}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s := decodeState(text)
-		if wait := s.take(now, l, false); wait < 0 || wait > maxWait {
+		if wait, _ := s.take(now, l, false); wait < 0 || wait > maxWait {
 			t.Errorf("%q waits %v", text, wait)
 		}
-		if wait := s.take(now.Add(3*maxWait), l, false); wait > 0 {
+		if wait, taken := s.take(now.Add(3*maxWait), l, false); wait > 0 || !taken {
 			t.Errorf("%q waits %v much later", text, wait)
 		}
 	})

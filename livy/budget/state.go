@@ -19,6 +19,9 @@ type limits struct {
 // maxWait bounds what the file, or a server, can make a program wait.
 const maxWait = 5 * time.Minute
 
+// comeAgain is how long one waits that has no turn.
+const comeAgain = maxWait / 10
+
 // state is what the programs share. The zero value is a full bucket.
 type state struct {
 	Used    float64   `json:"used"` // requests that are not made up for yet
@@ -34,23 +37,32 @@ func decodeState(text []byte) state {
 	return s
 }
 
-// take takes one request out and returns how long it has to wait.
-func (s *state) take(now time.Time, l limits, urgent bool) time.Duration {
-	if elapsed := now.Sub(s.Time).Seconds(); elapsed > 0 && !s.Time.IsZero() {
+// take takes one request out and returns how long it has to wait for its turn.
+// Behind as many as maxWait lets by there is no turn for it: it is not taken,
+// and may come again after the wait.
+func (s *state) take(now time.Time, l limits, urgent bool) (wait time.Duration, taken bool) {
+	if s.Blocked.Sub(now) > maxWait {
+		s.Blocked = time.Time{} // nobody said so: the clock was put back, or the file is not ours
+	}
+	start := now // of the turns: nobody's comes while the server takes none
+	if s.Blocked.After(now) {
+		start = s.Blocked
+	}
+	if elapsed := start.Sub(s.Time).Seconds(); elapsed > 0 && !s.Time.IsZero() {
 		s.Used = max(0, s.Used-elapsed*l.rate)
 	} // else it is new, or the clock was put back
-	s.Time = now.UTC()
+	s.Time = start.UTC()
+	s.Used = min(s.Used, l.burst+l.reserve+maxWait.Seconds()*l.rate)
 	room := l.burst
 	if urgent {
 		room += l.reserve
 	}
-	// A queue longer than a minute does not grow: those who wait come again.
-	s.Used = min(s.Used, l.burst+60*l.rate) + 1
-	if s.Blocked.Sub(now) > maxWait {
-		s.Blocked = time.Time{} // nobody said so: the clock was put back, or the file is not ours
+	wait = start.Sub(now) + time.Duration(max(0, s.Used+1-room)/l.rate*float64(time.Second))
+	if wait > maxWait {
+		return comeAgain, false
 	}
-	wait := time.Duration(max(0, s.Used-room) / l.rate * float64(time.Second))
-	return min(max(wait, s.Blocked.Sub(now)), maxWait)
+	s.Used++
+	return wait, true
 }
 
 // block has requests wait until then, if they do not wait longer already.

@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
 // Request is one request that came in, whatever became of it.
 type Request struct {
+	Time   time.Time // Of its arrival.
 	Method string
 	Path   string // With the query.
 	Header http.Header
@@ -72,7 +74,7 @@ func (s *Server) recorded(next http.Handler) http.Handler {
 			return // The client went in the middle of its request.
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		entry := &Request{Method: r.Method, Path: r.URL.RequestURI(), Header: r.Header.Clone(), Body: body}
+		entry := &Request{Time: time.Now(), Method: r.Method, Path: r.URL.RequestURI(), Header: r.Header.Clone(), Body: body}
 		s.mu.Lock()
 		s.requests = append(s.requests, entry)
 		s.mu.Unlock()

@@ -84,7 +84,7 @@ func TestTooMany(t *testing.T) {
 		for {
 			wait, taken := b.Take(false)
 			if !taken {
-				if wait <= 0 || wait >= maxWait {
+				if wait <= 0 || wait >= maxQueue {
 					t.Errorf("to be asked again after %v", wait)
 				}
 				break
@@ -94,11 +94,11 @@ func TestTooMany(t *testing.T) {
 			}
 			last = wait
 		}
-		if last < maxWait-time.Second {
+		if last < maxQueue-time.Second {
 			t.Errorf("the queue is %v long", last)
 		}
 		time.Sleep(comeAgain)
-		if wait := turn(t, b, false); wait > maxWait || wait < maxWait-comeAgain {
+		if wait := turn(t, b, false); wait > maxQueue || wait < maxQueue-comeAgain {
 			t.Errorf("waits %v", wait)
 		}
 	})
@@ -206,10 +206,10 @@ func FuzzState(f *testing.F) {
 	l := limits{rate: 2, burst: 60, reserve: 20}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s := decodeState(text)
-		if wait, _ := s.take(now, l, false); wait < 0 || wait > maxWait {
+		if wait, _ := s.take(now, l, false); wait < 0 || wait > maxQueue {
 			t.Errorf("%q waits %v", text, wait)
 		}
-		if wait, taken := s.take(now.Add(3*maxWait), l, false); wait > 0 || !taken {
+		if wait, taken := s.take(now.Add(3*maxQueue), l, false); wait > 0 || !taken {
 			t.Errorf("%q waits %v much later", text, wait)
 		}
 	})

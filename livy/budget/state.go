@@ -16,11 +16,16 @@ type limits struct {
 	reserve float64 // more of them, for what is urgent
 }
 
-// maxWait bounds what the file, or a server, can make a program wait.
+// maxWait bounds for how long a server, or what the file says of one, can make
+// all programs wait.
 const maxWait = 5 * time.Minute
 
+// maxQueue bounds the turns that are given: with 200 requests a minute there
+// are some for each of 1,000 notebooks, which then go in their order.
+const maxQueue = 15 * time.Minute
+
 // comeAgain is how long one waits that has no turn.
-const comeAgain = maxWait / 10
+const comeAgain = time.Minute
 
 // state is what the programs share. The zero value is a full bucket.
 type state struct {
@@ -38,8 +43,8 @@ func decodeState(text []byte) state {
 }
 
 // take takes one request out and returns how long it has to wait for its turn.
-// Behind as many as maxWait lets by there is no turn for it: it is not taken,
-// and may come again after the wait.
+// At the end of a queue of maxQueue there is no turn for it: it is not taken, and
+// may come again after the wait.
 func (s *state) take(now time.Time, l limits, urgent bool) (wait time.Duration, taken bool) {
 	if s.Blocked.Sub(now) > maxWait {
 		s.Blocked = time.Time{} // nobody said so: the clock was put back, or the file is not ours
@@ -52,13 +57,13 @@ func (s *state) take(now time.Time, l limits, urgent bool) (wait time.Duration, 
 		s.Used = max(0, s.Used-elapsed*l.rate)
 	} // else it is new, or the clock was put back
 	s.Time = start.UTC()
-	s.Used = min(s.Used, l.burst+l.reserve+maxWait.Seconds()*l.rate)
+	s.Used = min(s.Used, l.burst+l.reserve+maxQueue.Seconds()*l.rate)
 	room := l.burst
 	if urgent {
 		room += l.reserve
 	}
 	wait = start.Sub(now) + time.Duration(max(0, s.Used+1-room)/l.rate*float64(time.Second))
-	if wait > maxWait {
+	if wait > maxQueue {
 		return comeAgain, false
 	}
 	s.Used++

@@ -21,12 +21,12 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Shares of a minute's requests: 60 % come evenly, 30 % at once, and 10 % are
+// Shares of a minute's requests: 75 % come evenly, 15 % at once, and 10 % are
 // for what is urgent when the others are used up. Whatever happens, a minute
 // has no more than allowed.
 const (
-	steadyShare = 0.6
-	burstShare  = 0.3
+	steadyShare = 0.75
+	burstShare  = 0.15
 	urgentShare = 0.1
 )
 

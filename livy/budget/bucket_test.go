@@ -177,7 +177,7 @@ func TestWithoutTheFile(t *testing.T) {
 	for turn(t, b, false) == 0 {
 		taken++
 	}
-	if taken < perMinute/4 || taken > perMinute || strings.Count(log.String(), "\n") != 1 {
+	if taken < perMinute/8 || taken > perMinute || strings.Count(log.String(), "\n") != 1 {
 		t.Errorf("%d taken; the log is %s", taken, &log)
 	}
 }

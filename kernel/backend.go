@@ -5,6 +5,7 @@ package kernel
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
@@ -109,6 +110,15 @@ type Sink interface {
 
 // MIMEBundle maps a MIME type to its encoded JSON value.
 type MIMEBundle = wire.MIMEBundle
+
+// PlainText is the bundle that every client can show: text/plain alone.
+func PlainText(text string) MIMEBundle {
+	encoded, err := json.Marshal(text)
+	if err != nil {
+		return nil // never: a string can be encoded
+	}
+	return MIMEBundle{"text/plain": encoded}
+}
 
 // Display is the content of display_data.
 type Display struct {

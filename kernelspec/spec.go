@@ -1,9 +1,6 @@
 // SPDX-FileCopyrightText: The livy-kernel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package kernelspec makes and installs the folders by which Jupyter clients
-// know a kernel: kernel.json and its logos. A kernelspec stands for one profile
-// and one language.
 package kernelspec
 
 import (

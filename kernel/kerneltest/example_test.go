@@ -6,7 +6,6 @@ package kerneltest_test
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/kernel"
@@ -24,7 +23,7 @@ func (shout) Execute(_ context.Context, cell kernel.Cell, out kernel.Sink) error
 		return &kernel.CellError{EName: "Unsure", EValue: "what is the question?"}
 	}
 	out.Stream(wire.Stdout, cell.Code+"!\n")
-	out.Result(kernel.MIMEBundle{"text/plain": []byte(strconv.Quote("louder"))}, nil)
+	out.Result(kernel.PlainText("louder"), nil)
 	return nil
 }
 

@@ -21,18 +21,20 @@ type Entra struct {
 	// ClientID is the application that signs in, a GUID. AZURE_CLIENT_ID where
 	// it is empty.
 	ClientID string `toml:"client_id,omitempty"`
-	// Flow is how it signs in; "auto" takes what the machine allows.
+	// Flow is how it signs in: "auto" (the default: what the machine allows),
+	// "browser", "device-code", "client-secret", "certificate",
+	// "managed-identity", "workload-identity" or "azure-cli".
 	Flow string `toml:"flow,omitempty"`
 	// Authority is the URL of the sign-in service, for clouds other than the
 	// public one.
 	Authority string `toml:"authority,omitempty"`
-	// Scopes are what is asked for in place of the dialect's own.
+	// Scopes are the permissions to ask for in place of the dialect's own: a list.
 	Scopes []string `toml:"scopes,omitempty"`
 	// AzureCLI is the path of the az program whose sign-in may be used;
 	// absolute.
 	AzureCLI string `toml:"azure_cli,omitempty"`
-	// TokenCache is where tokens are kept: "auto" (encrypted, with a key in the
-	// keyring), "memory", or "file" (in clear, in a file that only the user
+	// TokenCache is where tokens are kept: "auto" (the default: encrypted, with a
+	// key in the keyring), "memory", or "file" (in clear, in a file that only the user
 	// can read).
 	TokenCache string `toml:"token_cache,omitempty"`
 }

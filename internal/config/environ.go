@@ -21,25 +21,25 @@ type Environment struct {
 	Password auth.Secret // LIVY_KERNEL_PASSWORD, for basic
 	Token    auth.Secret // LIVY_KERNEL_TOKEN, for bearer
 
-	Endpoint string // LIVY_KERNEL_ENDPOINT, as the keys of a profile
-	Dialect  string // LIVY_KERNEL_DIALECT
-	Auth     string // LIVY_KERNEL_AUTH
-	Username string // LIVY_KERNEL_USERNAME
-	CAFile   string // LIVY_KERNEL_CA_FILE
+	Endpoint string // LIVY_KERNEL_ENDPOINT, as the key endpoint
+	Dialect  string // LIVY_KERNEL_DIALECT, as the key dialect
+	Auth     string // LIVY_KERNEL_AUTH, as the key auth; "bearer" where it is not set and LIVY_KERNEL_TOKEN is
+	Username string // LIVY_KERNEL_USERNAME, as the key username
+	CAFile   string // LIVY_KERNEL_CA_FILE, as the key ca_file
 
-	AzureTenantID           string      // AZURE_TENANT_ID
-	AzureClientID           string      // AZURE_CLIENT_ID
-	AzureClientSecret       auth.Secret // AZURE_CLIENT_SECRET
-	AzureCertificatePath    string      // AZURE_CLIENT_CERTIFICATE_PATH
-	AzureFederatedTokenFile string      // AZURE_FEDERATED_TOKEN_FILE
-	AzureAuthorityHost      string      // AZURE_AUTHORITY_HOST
+	AzureTenantID           string      // AZURE_TENANT_ID, the directory where the profile has no tenant
+	AzureClientID           string      // AZURE_CLIENT_ID, the application where the profile has no client_id
+	AzureClientSecret       auth.Secret // AZURE_CLIENT_SECRET, for client-secret
+	AzureCertificatePath    string      // AZURE_CLIENT_CERTIFICATE_PATH, a PEM file with certificate and key, for certificate
+	AzureFederatedTokenFile string      // AZURE_FEDERATED_TOKEN_FILE, for workload-identity
+	AzureAuthorityHost      string      // AZURE_AUTHORITY_HOST, one of Microsoft's clouds, where the profile has no authority
 
-	ConfigFile string // LIVY_KERNEL_CONFIG, the configuration file
+	ConfigFile string // LIVY_KERNEL_CONFIG, the configuration file, absolute
 	Profile    string // LIVY_KERNEL_PROFILE, the kernel's profile
 	Kind       string // LIVY_KERNEL_KIND, the language of the kernel's cells
-	Log        string // LIVY_KERNEL_LOG: a level, or a level and a file, as in "debug;/var/log/livy-kernel.log"
+	Log        string // LIVY_KERNEL_LOG, a level, or a level and a file, as in "debug;/var/log/livy-kernel.log"
 
-	ParentPID   int    // JPY_PARENT_PID; 0 for none
+	ParentPID   int    // JPY_PARENT_PID, the process that the kernel ends with; 0 for none
 	SessionName string // JPY_SESSION_NAME, the notebook as Jupyter Server names it
 
 	all []string

@@ -40,21 +40,25 @@ const (
 type Profile struct {
 	// Name stands in the table's heading, and in the names of the kernelspecs.
 	Name string `toml:"-"`
-	// Endpoint is the base URL of the Livy server, with or without /sessions;
-	// or EndpointLocal, or EndpointEnv.
+	// Endpoint is the base URL of the Livy server, with or without /sessions; or
+	// "local" for Spark on this machine, or "env" for a profile that takes all
+	// that it says of its server from the environment.
 	Endpoint string `toml:"endpoint"`
-	// Dialect names the variety of the REST API: "auto" (by the host of the
-	// endpoint), "apache" or "fabric".
+	// Dialect is the variety of the REST API: "auto" (the default: by the host
+	// of the endpoint), "apache" or "fabric".
 	Dialect string `toml:"dialect,omitempty"`
-	// Auth is one of the ways to authenticate; AuthAuto when it is empty.
+	// Auth is the way to authenticate: "auto" (the default: entra for Fabric,
+	// basic where there is a user name, else none), "none", "basic", "bearer"
+	// (a ready token, from the environment) or "entra".
 	Auth string `toml:"auth,omitempty"`
-	// Username is the one for basic.
+	// Username is the user's name, for basic.
 	Username string `toml:"username,omitempty"`
 	// CAFile is a PEM bundle that is trusted beside the system's roots;
 	// absolute.
 	CAFile string `toml:"ca_file,omitempty"`
-	// Proxy is the URL of the proxy for https and http, "env" for the one that
-	// the environment names, or empty for none.
+	// Proxy is the URL of the proxy for https and http, or "env" for the one
+	// that the environment names. Without it there is none: what the environment
+	// says at install is written here.
 	Proxy string `toml:"proxy,omitempty"`
 	Entra
 	// Session is the body of POST /sessions.
@@ -71,8 +75,8 @@ type Kernel struct {
 	// OnShutdown is what becomes of the session when the kernel ends: "delete"
 	// (the default), or "keep" for the next kernel of the notebook.
 	OnShutdown string `toml:"on_shutdown,omitempty"`
-	// Share names a session that notebooks with the same name use together;
-	// the last one to end gives it up.
+	// Share is the name of a session that notebooks which say the same name use
+	// together; the last one to end gives it up.
 	Share string `toml:"share,omitempty"`
 	// KeepAlive is for how long after the last cell the server is asked to
 	// keep an idle session: a duration such as "45m", or "0" for not at all;
@@ -170,18 +174,7 @@ func (p Profile) Check() error {
 	if err := p.checkEndpoint(); err != nil {
 		return err
 	}
-	for _, c := range []struct {
-		key, value     string
-		allowed, later []string
-	}{
-		{"dialect", p.Dialect, dialects, dialectsToCome},
-		{"auth", p.Auth, auths, authsToCome},
-		{"flow", p.Flow, flows, nil},
-		{"token_cache", p.TokenCache, tokenCaches, nil},
-		{"kernel.start", p.Kernel.Start, starts, nil},
-		{"kernel.on_shutdown", p.Kernel.OnShutdown, onShutdowns, nil},
-		{"kernel.live_output", p.Kernel.LiveOutput, liveOutputs, nil},
-	} {
+	for _, c := range p.choices() {
 		switch {
 		case c.value == "" || slices.Contains(c.allowed, c.value):
 		case slices.Contains(c.later, c.value):
@@ -211,6 +204,24 @@ func (p Profile) Check() error {
 		return p.problem("spark.dir", "must be an absolute path")
 	}
 	return nil
+}
+
+// choice is a key that takes one of a few values.
+type choice struct {
+	key, value     string
+	allowed, later []string
+}
+
+func (p Profile) choices() []choice {
+	return []choice{
+		{"dialect", p.Dialect, dialects, dialectsToCome},
+		{"auth", p.Auth, auths, authsToCome},
+		{"flow", p.Flow, flows, nil},
+		{"token_cache", p.TokenCache, tokenCaches, nil},
+		{"kernel.start", p.Kernel.Start, starts, nil},
+		{"kernel.on_shutdown", p.Kernel.OnShutdown, onShutdowns, nil},
+		{"kernel.live_output", p.Kernel.LiveOutput, liveOutputs, nil},
+	}
 }
 
 func (p Profile) checkEndpoint() error {

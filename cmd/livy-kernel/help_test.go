@@ -12,7 +12,7 @@ import (
 
 func TestHelp(t *testing.T) {
 	u := newUser(t)
-	for _, command := range []string{"", "help install", "install", "uninstall", "list", "sessions", "doctor", "sessions stop", "login", "logout", "serve", "demo", "version"} {
+	for _, command := range []string{"", "help install", "install", "uninstall", "list", "sessions", "doctor", "explain", "sessions stop", "login", "logout", "serve", "demo", "version"} {
 		t.Run("help "+command, func(t *testing.T) {
 			args := strings.Fields(command + " --help")
 			if topic, ok := strings.CutPrefix(command, "help "); ok {
@@ -81,6 +81,7 @@ func TestErrors(t *testing.T) {
 		"sessions stop",
 		"sessions stop 7 --orphans",
 		"sessions stop 7",
+		"explain Frobnication",
 		"finish-session",
 		"version 1",
 	} {

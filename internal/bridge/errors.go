@@ -221,6 +221,9 @@ func newError(name, value string, log []string) *kernel.CellError {
 		}
 	}
 	e.Traceback = append(e.Traceback, "\x1b[0;31m"+name+"\x1b[0m: "+value)
+	if name != "Error" && name != "KeyboardInterrupt" { // nothing to look up
+		e.Traceback = append(e.Traceback, "\x1b[2mlivy-kernel explain "+name+"\x1b[0m")
+	}
 	return e
 }
 

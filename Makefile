@@ -14,7 +14,7 @@ export LIVY_KERNEL_TEST_SPARK := $(CACHE)/spark
 export LIVY_KERNEL_TEST_BIN   := $(BIN)
 export LIVY_KERNEL_TEST_NODE  := $(CACHE)/node
 
-.PHONY: demo test go-test race clients lint fuzz soak figures bench-kernel clean help FORCE
+.PHONY: demo test go-test race clients lint fuzz soak bench bench-quick bench-kernel profile clean help FORCE
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -70,11 +70,23 @@ fuzz:  ## each fuzz target for FUZZTIME
 soak:  ## 10,000 cells, one request in a hundred meets a fault; each runs once
 	go test ./internal/bridge -run TestRow86Soak -v -timeout 20m -args -soak 10000
 
-figures: $(BIN) $(CACHE)/clients/.ready  ## measure what docs/benchmarks.md shows
-	$(CACHE)/clients/bin/python bench/figures.py
+bench: $(BIN) $(CACHE)/bench/.ready $(CACHE)/sparkmagic/.ready  ## every figure of docs/benchmarks.md, 20 minutes; FIGURES="start headless" for some
+	$(CACHE)/bench/bin/python bench/run.py $(FIGURES)
 
-bench-kernel: $(BIN) $(CACHE)/clients/.ready  ## the kernel beside ipykernel, in one run
-	$(CACHE)/clients/bin/python bench/side_by_side.py
+bench-quick: $(BIN) $(CACHE)/bench/.ready $(CACHE)/sparkmagic/.ready  ## the same with few repetitions, to see that all works
+	$(CACHE)/bench/bin/python bench/run.py --quick $(FIGURES)
+
+bench-kernel: $(BIN) $(CACHE)/bench/.ready  ## the kernel beside ipykernel, in one run
+	$(CACHE)/bench/bin/python bench/side_by_side.py
+
+profile:  ## processor and allocation profiles of the hot paths, into .cache/profile
+	@sh bench/profile.sh $(CACHE)/profile
+
+$(CACHE)/bench/.ready: bench/requirements.txt
+	@echo "Setting up what the figures are taken and drawn with"
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@touch $@
 
 clean:  ## remove everything that was built or set up here
 	rm -rf $(CACHE) $(CURDIR)/bin

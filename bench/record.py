@@ -3,17 +3,19 @@
 """What the figures have in common: their command line and their results."""
 import argparse
 import json
+import signal
 import statistics
 import sys
 import time
 
 from room import CACHE
 
-RESULTS = CACHE / "bench" / "results"
+RESULTS = CACHE / "bench" / ("quick" if "--quick" in sys.argv else "results")
 
 
 def quick(description):
     """Reads the command line; whether few repetitions are asked for."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # so that servers and kernels are ended
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="few repetitions: to see that it works, not for its numbers")
     return parser.parse_args().quick

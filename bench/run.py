@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: The livy-kernel authors
+# SPDX-License-Identifier: Apache-2.0
+"""Takes every figure, one after the other, and writes docs/benchmarks.md:
+`make bench`. One that fails does not lose the others.
+
+Figures may be named: `make bench FIGURES="start headless"`.
+"""
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import time
+
+import psutil
+
+from record import save, say
+from room import BINARY, ROOT
+
+FIGURES = {"start": 300, "headless": 400, "throughput": 300, "weight": 400, "calls": 400, "deadtime": 900}  # seconds, at most
+
+
+def machine():
+    """What the figures were taken on."""
+    def words(*argv):
+        return subprocess.run(argv, capture_output=True, text=True, check=False, cwd=ROOT).stdout.strip()
+    cpu = next((line.partition(":")[2].strip() for line in words("lscpu").splitlines() if line.startswith("Model name")), platform.machine())
+    return (f"Taken on {time.strftime('%Y-%m-%d')} by `{words(BINARY, '--version')}` on {platform.system()}, {os.cpu_count()} processors ({cpu}), "
+            f"{psutil.virtual_memory().total / 2**30:.0f} GiB; load before {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, "
+            f"{words('go', 'version').removeprefix('go version ')}.")
+
+
+def take(figure, few):
+    """Whether a figure was taken."""
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, ROOT / "bench" / f"{figure}.py", *["--quick"] * few])
+    try:
+        ok = process.wait(FIGURES[figure]) == 0
+    except subprocess.TimeoutExpired:
+        ok = False
+        process.terminate()  # it ends what it has started
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    say(f"{figure}: {'done' if ok else 'FAILED'} in {time.perf_counter() - began:.0f} s")
+    return ok
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=", ".join(FIGURES))
+    parser.add_argument("--quick", action="store_true", help="few repetitions; the document stays as it is")
+    options = parser.parse_args()
+    if unknown := set(options.figures) - set(FIGURES):
+        parser.error(f"unknown: {', '.join(unknown)}")
+    wanted = [f for f in FIGURES if f in options.figures or not options.figures]
+    say(f"bench: {', '.join(wanted)}: about {'3 minutes' if options.quick else '20 minutes for all'}")
+    began, text = time.perf_counter(), machine()
+    failed = [f for f in wanted if not take(f, options.quick)]
+    if not options.quick:
+        save("machine", {"text": text})
+        if subprocess.run([sys.executable, ROOT / "bench" / "document.py"], check=False).returncode != 0:
+            failed.append("docs/benchmarks.md")
+    say(f"bench: {(time.perf_counter() - began) / 60:.1f} minutes" + (f"; FAILED: {', '.join(failed)}" if failed else ""))
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,7 +12,7 @@ import (
 
 func TestHelp(t *testing.T) {
 	u := newUser(t)
-	for _, command := range []string{"", "help install", "install", "uninstall", "list", "sessions", "doctor", "explain", "sessions stop", "login", "logout", "serve", "demo", "version"} {
+	for _, command := range []string{"", "help install", "install", "uninstall", "list", "sessions", "doctor", "explain", "sessions stop", "login", "logout", "serve", "demo", "completion", "version"} {
 		t.Run("help "+command, func(t *testing.T) {
 			args := strings.Fields(command + " --help")
 			if topic, ok := strings.CutPrefix(command, "help "); ok {
@@ -82,6 +82,8 @@ func TestErrors(t *testing.T) {
 		"sessions stop 7 --orphans",
 		"sessions stop 7",
 		"explain Frobnication",
+		"completion",
+		"completion csh",
 		"finish-session",
 		"version 1",
 	} {
@@ -96,7 +98,7 @@ func TestErrors(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	got := newUser(t).must("version")
-	want := regexp.MustCompile(`^livy-kernel \S+\ncommit {6}\S.*\ngo {10}go1\.\S+ \S+/\S+\nzmq4 {8}\S+\n$`)
+	want := regexp.MustCompile(`^livy-kernel \S+\ncommit {6}\S.*\ngo {10}go1\.\S+ \S+/\S+\nzmq4 {8}\S+\nmsal {8}\S+\n$`)
 	if !want.MatchString(got) {
 		t.Errorf("got %q", got)
 	}

@@ -69,7 +69,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&k.kind, "kind", "", "language of its cells: pyspark, spark or sql (default: $LIVY_KERNEL_KIND, else pyspark)")
 	f.StringVar(&k.config, "config", "", "configuration file (default: $LIVY_KERNEL_CONFIG, else the user's)")
 
-	root.AddCommand(a.install(), a.uninstall(), a.list(), a.login(), a.logout(), a.sessions(), a.doctor(), a.explain(), a.serve(), a.demo(), a.version(), a.finishSession())
+	root.AddCommand(a.install(), a.uninstall(), a.list(), a.login(), a.logout(), a.sessions(), a.doctor(), a.explain(), a.serve(), a.demo(), a.version(), a.completion(), a.man(), a.finishSession())
 	return root
 }
 

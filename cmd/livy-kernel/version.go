@@ -19,17 +19,18 @@ func (a *app) version() *cobra.Command {
 		Args:  arguments(0, 0),
 		RunE: command(func(context.Context, []string) error {
 			b := buildVersion()
-			a.say("livy-kernel %s\ncommit      %s\ngo          %s %s/%s\nzmq4        %s", b.version, b.commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, b.zmq4)
+			a.say("livy-kernel %s\ncommit      %s\ngo          %s %s/%s\nzmq4        %s\nmsal        %s",
+				b.version, b.commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, b.zmq4, b.msal)
 			return nil
 		}),
 	}
 }
 
-type build struct{ version, commit, zmq4 string }
+type build struct{ version, commit, zmq4, msal string }
 
 // buildVersion reads what the Go tool has written into the binary.
 func buildVersion() build {
-	b := build{version: "devel", commit: "unknown", zmq4: "unknown"}
+	b := build{version: "devel", commit: "unknown", zmq4: "unknown", msal: "unknown"}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b
@@ -46,8 +47,11 @@ func buildVersion() build {
 		}
 	}
 	for _, dep := range info.Deps {
-		if dep.Path == "github.com/go-zeromq/zmq4" {
+		switch dep.Path {
+		case "github.com/go-zeromq/zmq4":
 			b.zmq4 = strings.TrimPrefix(dep.Version, "v")
+		case "github.com/AzureAD/microsoft-authentication-library-for-go":
+			b.msal = strings.TrimPrefix(dep.Version, "v")
 		}
 	}
 	return b

@@ -39,15 +39,16 @@ def deadtime(result):
 
 def calls(result):
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.6))
-    for dialect, label, colour in (("apache", "livy-kernel, Apache and embedded", "#0b6e4f"), ("fabric", "livy-kernel, Fabric", "#3f88c5")):
-        rows = [r for r in result["calls"] if r["dialect"] == dialect and r["seconds"] > 1]
+    for server, label, colour in (("embedded", "livy-kernel, embedded", "#0b6e4f"), ("apache", "livy-kernel, Apache Livy", "#5aa469"),
+                                  ("fabric", "livy-kernel, Fabric", "#3f88c5")):
+        rows = [r for r in result["calls"] if r["server"] == server and r["seconds"] > 1]
         left.plot([r["seconds"] for r in rows], [r["most"]["requests"] for r in rows], "o-", color=colour, label=label)
-        right.plot([r["seconds"] for r in rows], [r["dead_mean_ms"] / 1e3 for r in rows], "o-", color=colour, label=label)
+        right.plot([r["seconds"] for r in rows], [max(r["dead_mean_ms"] / 1e3, 1e-3) for r in rows], "o-", color=colour, label=label)
     lengths, requests, dead = zip(*result["sparkmagic"])
     left.plot(lengths, requests, "o-", color=COLOURS["sparkmagic"], label="sparkmagic")
     right.plot(lengths, dead, "o-", color=COLOURS["sparkmagic"], label="sparkmagic")
     left.set(xscale="log", xlabel="cell, s", ylabel="requests, at most")
-    right.set(xscale="log", yscale="log", xlabel="cell, s", ylabel="dead time, s")
+    right.set(xscale="log", yscale="log", xlabel="cell, s", ylabel="dead time, s (mean; 1 ms at least)")
     left.legend(fontsize=7, frameon=False)
     save(figure, "calls")
 
@@ -73,7 +74,7 @@ def bars(name, groups, unit):
     figure, axes = pyplot.subplots(1, len(groups), figsize=(3.2 * len(groups), 2.6), squeeze=False)
     for ax, (title, values) in zip(axes[0], groups.items()):
         drawn = ax.barh(list(values), list(values.values()), color=[COLOURS.get(label, "#8d99ae") for label in values])
-        ax.bar_label(drawn, fmt="%.3g", padding=3, fontsize=8)
+        ax.bar_label(drawn, fmt="{:,.0f}" if max(values.values()) > 50 else "{:.1f}", padding=3, fontsize=8)
         ax.set(title=title, xlabel=unit)
         ax.margins(x=0.2)
         ax.invert_yaxis()

@@ -36,16 +36,16 @@ class Kernel:
     def send(self, msg_type, content, channel="shell"):
         return self.session.send(self.sockets[channel], msg_type, content)["header"]["msg_id"]
 
-    def receive(self, channels=("iopub", "shell")):
+    def receive(self, channels=("iopub", "shell"), patience_ms=PATIENCE_MS):
         """The next message, as (channel, message)."""
         poller = zmq.Poller()
         for channel in channels:
             poller.register(self.sockets[channel], zmq.POLLIN)
-        ready = dict(poller.poll(PATIENCE_MS))
+        ready = dict(poller.poll(patience_ms))
         for channel in channels:
             if self.sockets[channel] in ready:
                 return channel, self.session.recv(self.sockets[channel])[1]
-        raise TimeoutError(f"no message in {PATIENCE_MS} ms")
+        raise TimeoutError(f"no message in {patience_ms} ms")
 
     def request(self, msg_type, content, channel="shell"):
         """Sends a request and returns the content of its reply."""

@@ -38,7 +38,7 @@ def calls(result):
     rows = []
     for r in result["calls"]:
         n, dead = theirs.get(r["seconds"], (None, None))
-        rows.append([f"{r['seconds']:g} s, {r['dialect']}", r["most"]["requests"], r["most"]["log_reads"], number(r["dead_mean_ms"]),
+        rows.append([f"{r['seconds']:g} s, {r['server']}", r["most"]["requests"], r["most"]["log_reads"], number(r["dead_mean_ms"]),
                      number(r["dead_most_ms"]), f"{n:.0f}" if n else "–", number(dead * 1e3) if n else "–"])
     simulated = table(["cell, simulated", "requests, at most", "log reads", "dead time, ms, mean", "at most", "sparkmagic: requests", "dead time, ms"], rows)
     return counted + "\n\n" + simulated
@@ -76,9 +76,9 @@ def weight(result):
 
 
 def throughput(result):
-    queued = table(["queued cells", "cells a second", "of livy-kernel", "all, in order"],
+    queued = table(["queued cells", "cells a second", "of livy-kernel", "all ended, in order"],
                    [[f"{label}, {r['n']:,}", number(r["per second"]), f"{r['per second'] / result['queued']['livy-kernel'][0]['per second']:.2f}",
-                     "yes" if r["in order"] else "no"] for label, rows in result["queued"].items() for r in rows])
+                     "yes" if r["in order"] else f"{r['idles']:,} were seen to end"] for label, rows in result["queued"].items() for r in rows])
     output = table(["output", "ms", "characters that came", "MiB before", "MiB at most", "ends with"],
                    [[f"{label}, {r['bytes'] // 10**6} MB", number(r["ms"]), f"{r['characters']:,}", number(r["before"]), number(r["peak"]),
                      "its last line" if r["last line"].startswith("xxx") else r["last line"]] for label, rows in result["output"].items() for r in rows])

@@ -24,12 +24,18 @@ const (
 // get reads path into v. It is tried again when no answer came, and when a
 // proxy before the server has none (502, 503, 504).
 func (c *Client) get(ctx context.Context, op, path string, v any) error {
+	_, err := c.read(ctx, request{op: op, method: http.MethodGet, path: path}, v)
+	return err
+}
+
+// read is get for a request that says more, and for an answer that does.
+func (c *Client) read(ctx context.Context, r request, v any) (http.Header, error) {
 	var deadline time.Time
 	pause := retryFirst
 	for tries := 1; ; tries++ {
-		a, err := c.send(ctx, request{op: op, method: http.MethodGet, path: path}, new(attempt))
+		a, err := c.send(ctx, r, new(attempt))
 		if err == nil {
-			return wrap(op, a.decode(v))
+			return a.header, wrap(r.op, a.decode(v))
 		}
 		if tries == 1 {
 			deadline = time.Now().Add(retryFor)
@@ -37,11 +43,11 @@ func (c *Client) get(ctx context.Context, op, path string, v any) error {
 		// One time-out may use up the half minute; the connection may have been a
 		// dead one, so there is always a second try.
 		if ctx.Err() != nil || !worthRetrying(err) || tries > 1 && time.Now().Add(pause).After(deadline) {
-			return countTries(err, tries)
+			return nil, countTries(err, tries)
 		}
-		c.log.Debug("no answer, trying again", "op", op, "in", pause)
+		c.log.Debug("no answer, trying again", "op", r.op, "in", pause)
 		if err := sleep(ctx, jitter(pause)); err != nil {
-			return fmt.Errorf("%s: %w", op, err)
+			return nil, fmt.Errorf("%s: %w", r.op, err)
 		}
 		pause = min(2*pause, retryMax)
 	}

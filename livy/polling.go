@@ -14,6 +14,7 @@ type polling struct {
 	late      time.Duration // from then on
 	lateShare float64
 	max       time.Duration
+	holds     bool // a server may hold its answer back instead
 }
 
 // nearPolling is for the statements of servers without a quota on requests:
@@ -23,7 +24,8 @@ type polling struct {
 var nearPolling = polling{
 	first: 8 * time.Millisecond, share: 0.02,
 	late: 32 * time.Second, lateShare: 0.05,
-	max: 15 * time.Second,
+	max:   15 * time.Second,
+	holds: true,
 }
 
 // quotaPolling is for the statements of servers that count requests: about 55
@@ -47,6 +49,19 @@ var startPolling = polling{
 	first: 100 * time.Millisecond, share: 0.1,
 	late: time.Minute, lateShare: 0.1,
 	max: 5 * time.Second,
+}
+
+// hold is for how long the server may hold its answer back. The statement's
+// progress comes with the answer: a second at first, then 220 answers in ten
+// minutes.
+func (p polling) hold(waited time.Duration) time.Duration {
+	switch {
+	case !p.holds:
+		return 0
+	case waited < 30*time.Second:
+		return time.Second
+	}
+	return 3 * time.Second
 }
 
 func (p polling) pause(waited time.Duration) time.Duration {

@@ -27,6 +27,9 @@ type request struct {
 	// again: sending it twice does no harm, so that net/http may do so where a
 	// kept connection turns out to be dead.
 	again bool
+	// hold: for how long the server may hold its answer back until there is
+	// news; 0 for not at all.
+	hold time.Duration
 }
 
 // answer is what came back: a 2xx with its whole body. Of any other there is
@@ -70,6 +73,9 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 	}
 	if r.again {
 		req.Header["Idempotency-Key"] = nil // net/http's own sign; it is not sent
+	}
+	if r.hold > 0 {
+		req.Header.Set("Prefer", fmt.Sprintf("wait=%d", int(r.hold.Seconds()))) // RFC 7240, section 4.3
 	}
 	req.Header.Set("X-Requested-By", "livy-kernel") // required where the server's CSRF protection is on
 	req.Header.Set("User-Agent", c.userAgent)

@@ -8,23 +8,33 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // Statement reads a statement.
 func (c *Client) Statement(ctx context.Context, id SessionID, statement StatementID) (Statement, error) {
+	s, _, err := c.await(ctx, id, statement, 0)
+	return s, err
+}
+
+// await reads a statement. A server that can holds its answer back until the
+// statement has ended, for at most hold, and then held is true.
+func (c *Client) await(ctx context.Context, id SessionID, statement StatementID, hold time.Duration) (s Statement, held bool, err error) {
 	p, err := c.statementPath(id, statement)
 	if err != nil {
-		return Statement{}, err
+		return Statement{}, false, err
 	}
 	const op = "get statement"
-	var s Statement
-	if err := c.get(ctx, op, p, &s); err != nil {
-		return Statement{}, err
+	asked := time.Now()
+	header, err := c.read(ctx, request{op: op, method: http.MethodGet, path: p, hold: hold}, &s)
+	if err != nil {
+		return Statement{}, false, err
 	}
 	if s.ID != "" && s.ID != statement { // the result of another cell is worse than none
-		return Statement{}, fmt.Errorf("%s: asked for %s, the answer is about %s", op, statement, s.ID)
+		return Statement{}, false, fmt.Errorf("%s: asked for %s, the answer is about %s", op, statement, s.ID)
 	}
-	return s, nil
+	// Whoever says so and answers at once is not asked again and again.
+	return s, header.Get("Preference-Applied") == "wait" && time.Since(asked) > hold/2, nil
 }
 
 // Cancel asks the server to stop a statement. Apache Livy stops Spark jobs,

@@ -9,47 +9,52 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/livy-kernel/livy-kernel/livy"
 )
 
 // callsOfCell is what cells of one length cost.
 type callsOfCell struct {
-	Dialect  livy.Dialect `json:"dialect"`
-	Seconds  float64      `json:"seconds"`
-	Most     sent         `json:"most"`         // of any of the cells
-	DeadMean float64      `json:"dead_mean_ms"` // from the end on the server to the end of the cell
-	DeadMost float64      `json:"dead_most_ms"`
-	N        int          `json:"n"`
+	Server   string  `json:"server"`
+	Seconds  float64 `json:"seconds"`
+	Most     sent    `json:"most"`         // of any of the cells
+	DeadMean float64 `json:"dead_mean_ms"` // from the end on the server to the end of the cell
+	DeadMost float64 `json:"dead_most_ms"`
+	N        int     `json:"n"`
 }
 
 // TestRequestsPerCell holds the number of requests of a cell, with everything
 // that a kernel asks beside it, to what the server can bear, and the time that
 // this costs to what a user can.
 func TestRequestsPerCell(t *testing.T) {
+	apache, embedded, fabric := kindApache(), kindEmbedded(), kindFabric()
 	var figure []callsOfCell
 	for _, c := range []struct {
-		dialect  livy.Dialect
+		server   kind
 		lasts    time.Duration
 		requests int
 		deadMean time.Duration // near servers: 10 ms and 2 %
 		deadMost time.Duration // near servers: a tenth more, by the jitter
 	}{
-		{livy.DialectApache, 0, 3, 10 * time.Millisecond, 11 * time.Millisecond},
-		{livy.DialectApache, 10 * time.Millisecond, 6, 10200 * time.Microsecond, 12 * time.Millisecond},
-		{livy.DialectApache, 100 * time.Millisecond, 25, 12 * time.Millisecond, 14 * time.Millisecond},
-		{livy.DialectApache, 1300 * time.Millisecond, 110, 36 * time.Millisecond, 40 * time.Millisecond},
-		{livy.DialectApache, 4100 * time.Millisecond, 160, 92 * time.Millisecond, 102 * time.Millisecond},
-		{livy.DialectApache, 30 * time.Second, 240, 610 * time.Millisecond, 671 * time.Millisecond},
-		{livy.DialectApache, 10 * time.Minute, 300, 12 * time.Second, 17 * time.Second},
-		{livy.DialectFabric, 0, 3, time.Second, time.Second},
-		{livy.DialectFabric, 4100 * time.Millisecond, 10, time.Second, 2 * time.Second},
-		{livy.DialectFabric, 30 * time.Second, 25, 3 * time.Second, 5 * time.Second},
-		{livy.DialectFabric, 10 * time.Minute, 60, 15 * time.Second, 23 * time.Second},
+		{apache, 0, 3, 10 * time.Millisecond, 11 * time.Millisecond},
+		{apache, 10 * time.Millisecond, 6, 10200 * time.Microsecond, 12 * time.Millisecond},
+		{apache, 100 * time.Millisecond, 25, 12 * time.Millisecond, 14 * time.Millisecond},
+		{apache, 1300 * time.Millisecond, 110, 36 * time.Millisecond, 40 * time.Millisecond},
+		{apache, 4100 * time.Millisecond, 160, 92 * time.Millisecond, 102 * time.Millisecond},
+		{apache, 30 * time.Second, 240, 610 * time.Millisecond, 671 * time.Millisecond},
+		{apache, 10 * time.Minute, 300, 12 * time.Second, 17 * time.Second},
+		{embedded, 0, 1, 0, 0},
+		{embedded, 100 * time.Millisecond, 3, time.Millisecond, 10 * time.Millisecond},
+		{embedded, 1300 * time.Millisecond, 4, time.Millisecond, 10 * time.Millisecond},
+		{embedded, 4100 * time.Millisecond, 7, time.Millisecond, 10 * time.Millisecond},
+		{embedded, 30 * time.Second, 35, time.Millisecond, 10 * time.Millisecond},
+		{embedded, 10 * time.Minute, 240, time.Millisecond, 10 * time.Millisecond},
+		{fabric, 0, 3, time.Second, time.Second},
+		{fabric, 4100 * time.Millisecond, 10, time.Second, 2 * time.Second},
+		{fabric, 30 * time.Second, 25, 3 * time.Second, 5 * time.Second},
+		{fabric, 10 * time.Minute, 60, 15 * time.Second, 23 * time.Second},
 	} {
-		t.Run(fmt.Sprintf("%s/%v", c.dialect, c.lasts), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s/%v", c.server.name, c.lasts), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				got := measureCalls(t, c.dialect, c.lasts)
+				got := measureCalls(t, c.server, c.lasts)
 				figure = append(figure, got)
 				if got.Most.Requests > c.requests {
 					t.Errorf("%d requests, want at most %d", got.Most.Requests, c.requests)
@@ -65,10 +70,10 @@ func TestRequestsPerCell(t *testing.T) {
 
 // measureCalls runs cells of one length, one after the other. Their exact
 // lengths differ, since polls can be lucky with one.
-func measureCalls(t *testing.T, dialect livy.Dialect, lasts time.Duration) callsOfCell {
+func measureCalls(t *testing.T, server kind, lasts time.Duration) callsOfCell {
 	const repetitions = 20
-	figure := callsOfCell{Dialect: dialect, Seconds: lasts.Seconds(), N: repetitions}
-	w := newWorld(t, dialect)
+	figure := callsOfCell{Server: server.name, Seconds: lasts.Seconds(), N: repetitions}
+	w := newWorld(t, server)
 	defer w.close()
 	notebook := w.notebook(nil)
 	defer func() { _ = notebook.Close(context.Background(), false) }()

@@ -15,7 +15,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/budget"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
@@ -81,7 +80,7 @@ func TestNotebooksOfOneIdentity(t *testing.T) {
 }
 
 func simulate(t *testing.T, dir string, n int, open time.Duration) crowd {
-	w := newWorld(t, livy.DialectFabric, livytest.WithQuota(perMinute))
+	w := newWorld(t, kindFabric(), livytest.WithQuota(perMinute))
 	defer w.close()
 	figure := crowd{Notebooks: n}
 	random := rand.New(rand.NewPCG(1, 2)) // the same for each run

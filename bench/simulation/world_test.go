@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
+	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
 var jsonDir = flag.String("json", "", "the folder to write the figures to")
@@ -38,21 +40,39 @@ func save(t *testing.T, name string, figure any) {
 	}
 }
 
-// world is a scripted server inside a bubble of synctest.
-type world struct {
-	t       *testing.T
+// kind is a kind of server.
+type kind struct {
+	name    string
 	dialect livy.Dialect
-	server  *livytest.Server
+	options []livytest.Option
 }
 
-func newWorld(t *testing.T, dialect livy.Dialect, opts ...livytest.Option) *world {
+// kindApache answers everything at once, as Apache Livy does.
+func kindApache() kind {
+	return kind{"apache", livy.DialectApache, []livytest.Option{livytest.WithServerOptions(server.WithFastAnswer(0))}}
+}
+
+// kindEmbedded is the one of livy-kernel itself: it holds answers back.
+func kindEmbedded() kind {
+	return kind{"embedded", livy.DialectApache, []livytest.Option{livytest.WithServerOptions(server.WithHold(true))}}
+}
+
+func kindFabric() kind {
+	return kind{"fabric", livy.DialectFabric, []livytest.Option{livytest.WithFabric(livytest.Fabric{})}}
+}
+
+// world is a scripted server inside a bubble of synctest.
+type world struct {
+	t      *testing.T
+	kind   kind
+	server *livytest.Server
+}
+
+func newWorld(t *testing.T, k kind, opts ...livytest.Option) *world {
 	t.Helper()
 	engine := livytest.NewEngine()
 	engine.Otherwise(livytest.Echo)
-	if dialect == livy.DialectFabric {
-		opts = append(opts, livytest.WithFabric(livytest.Fabric{}))
-	}
-	return &world{t, dialect, livytest.NewServer(engine, append(opts, livytest.InMemory())...)}
+	return &world{t, k, livytest.NewServer(engine, slices.Concat(k.options, opts, []livytest.Option{livytest.InMemory()})...)}
 }
 
 func (w *world) close() {
@@ -66,13 +86,13 @@ func (w *world) close() {
 func (w *world) notebook(budget livy.Budget) *bridge.Bridge {
 	return bridge.New(bridge.Options{
 		Profile: config.Profile{
-			Name: "bench", Endpoint: w.server.Endpoint(), Dialect: string(w.dialect),
+			Name: "bench", Endpoint: w.server.Endpoint(), Dialect: string(w.kind.dialect),
 			Kernel: config.Kernel{StartTimeout: "24h"}, // that is not what is measured
 		},
 		Kind:   livy.KindPySpark,
 		Finish: func(bridge.Leftover) error { return nil },
 		Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) {
-			opts := []livy.Option{livy.WithTransport(w.server.Transport()), livy.WithDialect(w.dialect), livy.WithAuthorizer(token{})}
+			opts := []livy.Option{livy.WithTransport(w.server.Transport()), livy.WithDialect(w.kind.dialect), livy.WithAuthorizer(token{})}
 			if budget != nil {
 				opts = append(opts, livy.WithBudget(budget))
 			}

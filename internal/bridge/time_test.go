@@ -155,7 +155,7 @@ func TestKeepAlive(t *testing.T) {
 func TestRow83LongCell(t *testing.T) {
 	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
 		engine.On("long", func(context.Context, livytest.Call) (server.Output, error) {
-			time.Sleep(6 * time.Hour)
+			time.Sleep(6*time.Hour + time.Minute)
 			return livytest.TextOutput("done"), nil
 		})
 		if err := b.Execute(t.Context(), cell("long"), &recorder{}); err != nil {

@@ -76,7 +76,7 @@ func NewServer(engine server.Engine, opts ...Option) *Server {
 	})
 	var handler http.Handler
 	if s.fabric == nil {
-		s.livy = server.New(engine, s.options...)
+		s.livy = server.New(engine, append([]server.Option{server.WithHold(false)}, s.options...)...)
 		handler = s.livy
 	} else {
 		// Fabric answers a submission before the statement has run.

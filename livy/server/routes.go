@@ -42,7 +42,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("/sessions/{session}/connect", methods{"POST": s.with(getSession)})
 	mux.Handle("/sessions/{session}/completion", methods{"POST": s.with(complete)})
 	mux.Handle("/sessions/{session}/statements", methods{"GET": s.with(listStatements), "POST": s.with(s.submit)})
-	mux.Handle("/sessions/{session}/statements/{statement}", methods{"GET": s.with(getStatement)})
+	mux.Handle("/sessions/{session}/statements/{statement}", methods{"GET": s.with(s.getStatement)})
 	mux.Handle("/sessions/{session}/statements/{statement}/cancel", methods{"POST": s.with(cancelStatement)})
 	mux.Handle("/batches", methods{"GET": listBatches})
 	mux.Handle("/version", methods{"GET": getVersion})

@@ -28,6 +28,7 @@ type Server struct {
 	engine        Engine
 	log           *slog.Logger
 	fastAnswer    time.Duration
+	hold          bool
 	cancelTimeout time.Duration
 	closeTimeout  time.Duration
 	mux           *http.ServeMux
@@ -66,7 +67,7 @@ func WithCloseTimeout(d time.Duration) Option { return func(s *Server) { s.close
 func New(engine Engine, opts ...Option) *Server {
 	s := &Server{
 		engine: engine, log: slog.New(slog.DiscardHandler),
-		fastAnswer: defaultFastAnswer, cancelTimeout: defaultCancelTimeout, closeTimeout: defaultCloseTimeout,
+		fastAnswer: defaultFastAnswer, hold: true, cancelTimeout: defaultCancelTimeout, closeTimeout: defaultCloseTimeout,
 	}
 	for _, o := range opts {
 		o(s)

@@ -68,12 +68,13 @@ func listStatements(w http.ResponseWriter, r *http.Request, sess *session) {
 	writeJSON(w, http.StatusOK, list)
 }
 
-func getStatement(w http.ResponseWriter, r *http.Request, sess *session) {
+func (s *Server) getStatement(w http.ResponseWriter, r *http.Request, sess *session) {
 	id, err := statementID(r)
 	if err != nil {
 		writeMsg(w, http.StatusBadRequest, err.Error())
 		return
 	}
+	s.holdAnswer(w, r, sess, id)
 	switch view, err := sess.show(id); {
 	case err != nil:
 		writeMsg(w, http.StatusBadRequest, err.Error())

@@ -8,6 +8,7 @@ Figures may be named: `make bench FIGURES="start headless"`.
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -30,6 +31,16 @@ def machine():
             f"{words('go', 'version').removeprefix('go version ')}.")
 
 
+def end(process):
+    """Ends a figure that runs on, and with it what it has started."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
 def take(figure, few):
     """Whether a figure was taken."""
     began = time.perf_counter()
@@ -38,17 +49,15 @@ def take(figure, few):
         ok = process.wait(FIGURES[figure]) == 0
     except subprocess.TimeoutExpired:
         ok = False
-        process.terminate()  # it ends what it has started
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    finally:
+        end(process)
     say(f"{figure}: {'done' if ok else 'FAILED'} in {time.perf_counter() - began:.0f} s")
     return ok
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     parser.add_argument("figures", nargs="*", metavar="FIGURE", help=", ".join(FIGURES))
     parser.add_argument("--quick", action="store_true", help="few repetitions; the document stays as it is")
     options = parser.parse_args()

@@ -14,7 +14,7 @@ export LIVY_KERNEL_TEST_SPARK := $(CACHE)/spark
 export LIVY_KERNEL_TEST_BIN   := $(BIN)
 export LIVY_KERNEL_TEST_NODE  := $(CACHE)/node
 
-.PHONY: demo test go-test race clients lint fuzz soak bench bench-quick bench-kernel profile clean help FORCE
+.PHONY: demo test go-test race clients lint cross fuzz soak bench bench-quick bench-kernel profile clean help FORCE
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -63,6 +63,9 @@ $(CACHE)/sparkmagic/.ready: test/requirements-sparkmagic.txt test/requirements-s
 
 lint:  ## gofmt, vet, golangci-lint, go mod tidy
 	@sh test/lint.sh $(CACHE) $(GOLANGCI)
+
+cross:  ## compile, vet and link for the six platforms of a release
+	@sh test/cross.sh
 
 fuzz:  ## each fuzz target for FUZZTIME
 	@sh test/fuzz.sh $(FUZZTIME)

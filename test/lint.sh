@@ -9,9 +9,6 @@ if [ -n "$unformatted" ]; then
 	exit 1
 fi
 go vet ./...
-for target in linux/arm64 darwin/arm64 windows/amd64; do
-	GOOS=${target%/*} GOARCH=${target#*/} CGO_ENABLED=0 go vet ./...
-done
 tool=$cache/tools/${golangci##*@}/golangci-lint
 if [ ! -x "$tool" ]; then
 	GOBIN=$(dirname "$tool") CGO_ENABLED=0 go install "$golangci"

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The livy-kernel authors
 # SPDX-License-Identifier: Apache-2.0
 """A Jupyter front-end reduced to its sockets: what it times is the kernel's."""
-import os
+import subprocess
 import time
 
 import psutil
@@ -96,16 +96,15 @@ class Kernel:
 
     def close(self):
         self.send("shutdown_request", {"restart": False}, "control")
+        process = self.manager.provisioner.process
         try:
-            self.manager.provisioner.process.wait(20)
-        finally:
-            for socket in self.sockets.values():
-                socket.close()
-            if self.manager.provisioner.process.poll() is None:
-                self.process.kill()
-            self.manager.cleanup_connection_file()
-            if os.path.exists(self.manager.connection_file):
-                os.unlink(self.manager.connection_file)
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        for socket in self.sockets.values():
+            socket.close()
+        self.manager.cleanup_connection_file()
 
 
 class Cell:

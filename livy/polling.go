@@ -31,9 +31,9 @@ var nearPolling = polling{
 // quotaPolling is for the statements of servers that count requests: about 55
 // polls in ten minutes.
 var quotaPolling = polling{
-	first: 500 * time.Millisecond, share: 0.12,
-	late: time.Minute, lateShare: 0.12,
-	max: 20 * time.Second,
+	first: 300 * time.Millisecond, share: 0.14,
+	late: time.Minute, lateShare: 0.14,
+	max: 22 * time.Second,
 }
 
 // quotaStartPolling is for starting sessions on such servers, where a warm

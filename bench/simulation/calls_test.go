@@ -47,10 +47,10 @@ func TestRequestsPerCell(t *testing.T) {
 		{embedded, 4100 * time.Millisecond, 7, time.Millisecond, 10 * time.Millisecond},
 		{embedded, 30 * time.Second, 35, time.Millisecond, 10 * time.Millisecond},
 		{embedded, 10 * time.Minute, 240, time.Millisecond, 10 * time.Millisecond},
-		{fabric, 0, 3, time.Second, time.Second},
+		{fabric, 0, 3, 350 * time.Millisecond, 350 * time.Millisecond},
 		{fabric, 4100 * time.Millisecond, 10, time.Second, 2 * time.Second},
-		{fabric, 30 * time.Second, 25, 3 * time.Second, 5 * time.Second},
-		{fabric, 10 * time.Minute, 60, 15 * time.Second, 23 * time.Second},
+		{fabric, 30 * time.Second, 25, 3500 * time.Millisecond, 5 * time.Second},
+		{fabric, 10 * time.Minute, 60, 16 * time.Second, 25 * time.Second},
 	} {
 		t.Run(fmt.Sprintf("%s/%v", c.server.name, c.lasts), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -14,7 +14,7 @@ export LIVY_KERNEL_TEST_SPARK := $(CACHE)/spark
 export LIVY_KERNEL_TEST_BIN   := $(BIN)
 export LIVY_KERNEL_TEST_NODE  := $(CACHE)/node
 
-.PHONY: demo test go-test race clients lint cross fuzz soak bench bench-quick bench-kernel profile clean help FORCE
+.PHONY: demo test go-test race clients lint cross fuzz soak bench bench-quick bench-kernel profile container clean help FORCE
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -90,6 +90,9 @@ $(CACHE)/bench/.ready: bench/requirements.txt
 	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@touch $@
+
+container:  ## carry the Dockerfile out in a chroot: root, debootstrap, five minutes
+	$(PYTHON) test/container.py
 
 clean:  ## remove everything that was built or set up here
 	rm -rf $(CACHE) $(CURDIR)/bin

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 // man writes the manual, for packages. The help of the commands is all that it
@@ -79,19 +78,12 @@ func manPage(c *cobra.Command) []byte {
 	return page.Bytes()
 }
 
-// options writes the flags of a command.
+// options writes the flags of a command, as its help has them.
 func options(page *bytes.Buffer, c *cobra.Command, section func(string)) {
 	if c.LocalFlags().HasAvailableFlags() {
 		section("options")
+		literal(page, strings.TrimRight(c.LocalFlags().FlagUsages(), "\n"))
 	}
-	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
-		value, usage := pflag.UnquoteUsage(f)
-		name := "--" + f.Name
-		if f.Shorthand != "" {
-			name = "-" + f.Shorthand + ", " + name
-		}
-		fmt.Fprintf(page, ".TP\n\\fB%s\\fR \\fI%s\\fR\n%s\n", roff(name), roff(value), roff(usage))
-	})
 }
 
 // literal writes text with its line breaks.

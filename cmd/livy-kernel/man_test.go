@@ -17,7 +17,7 @@ func TestManual(t *testing.T) {
 	u.must("man", dir)
 	for name, wants := range map[string][]string{
 		"livy-kernel.1":          {"livy\\-kernel\\-install\\fR(1)", `\-\-connection\-file`},
-		"livy-kernel-install.1":  {`\-\-ca\-file\fR \fIFILE`, `livy\-kernel install ci \-\-endpoint env`},
+		"livy-kernel-install.1":  {`\-\-ca\-file FILE`, `livy\-kernel install ci \-\-endpoint env`},
 		"livy-kernel-sessions.1": {".SH STOP", `\-\-orphans`},
 		"livy-kernel-explain.1":  {"explain SessionLost"},
 	} {

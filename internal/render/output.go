@@ -82,9 +82,13 @@ func addData(value kernel.MIMEBundle, mime string, raw json.RawMessage) {
 	}
 }
 
-// Bundle returns t as HTML and as text.
+// Bundle returns t as HTML, as text, and as data for viewers.
 func (t Table) Bundle() kernel.MIMEBundle {
-	return HTML(t.HTML(), t.Text())
+	bundle := HTML(t.HTML(), t.Text())
+	if data := t.fit().dataResource(); data != nil {
+		bundle[mimeDataResource] = data
+	}
+	return bundle
 }
 
 // Text returns a bundle of plain text.

@@ -88,7 +88,7 @@ func TestSQLRowLimitIsTold(t *testing.T) {
 		c := Output(livy.Output{Status: "ok", Data: map[string]json.RawMessage{"application/json": json.RawMessage(raw)}})
 		for _, mime := range []string{mimeHTML, mimeText} {
 			text, _ := textOf(c.Value[mime])
-			if got := strings.Contains(text, "1000 rows at most"); got != want {
+			if got := strings.Contains(text, "1,000 rows at most"); got != want {
 				t.Errorf("%d rows, %s: limit told = %t, want %t", rows, mime, got, want)
 			}
 		}

@@ -20,31 +20,23 @@ const (
 )
 
 // sqlResult reads the result of a SQL statement, the JSON {"schema", "data"}
-// with rows as arrays.
+// with rows as arrays. "more" is our own word, by which a result that we asked
+// for tells that it was cut.
 func sqlResult(raw json.RawMessage) (Table, bool) {
 	var result struct {
-		Schema *struct {
-			Type   string `json:"type"`
-			Fields []struct {
-				Name string          `json:"name"`
-				Type json.RawMessage `json:"type"`
-			} `json:"fields"`
-		} `json:"schema"`
-		Data [][]json.RawMessage `json:"data"`
+		Schema json.RawMessage     `json:"schema"`
+		Data   [][]json.RawMessage `json:"data"`
+		More   bool                `json:"more"`
 	}
-	if json.Unmarshal(raw, &result) != nil || result.Schema == nil ||
-		result.Schema.Type != "struct" || result.Data == nil {
+	if json.Unmarshal(raw, &result) != nil || result.Data == nil {
 		return Table{}, false
 	}
-	t := Table{Rows: newRows(result.Data)}
-	for _, f := range result.Schema.Fields {
-		typeName, _ := textOf(f.Type)
-		t.Columns = append(t.Columns, Column{Name: f.Name, Numeric: isNumeric(typeName)})
+	t, ok := NewTable(result.Schema, result.Data)
+	t.More = result.More
+	if ok && len(t.Rows) == sqlRowLimit && !t.More {
+		t.Note = fmt.Sprintf("Livy returns %s rows at most and does not tell whether there are more (use LIMIT, or count them)", number(sqlRowLimit))
 	}
-	if len(t.Rows) == sqlRowLimit {
-		t.Note = fmt.Sprintf("Livy returns %d rows at most and does not tell whether there are more (use LIMIT, or count them)", sqlRowLimit)
-	}
-	return t, true
+	return t, ok
 }
 
 // livyTable reads what the magic %table of Livy's interpreters returns.
@@ -59,31 +51,10 @@ func livyTable(raw json.RawMessage) (Table, bool) {
 	if json.Unmarshal(raw, &result) != nil || result.Headers == nil || result.Data == nil {
 		return Table{}, false
 	}
-	t := Table{Rows: newRows(result.Data)}
+	var t Table
 	for _, h := range result.Headers {
-		t.Columns = append(t.Columns, Column{Name: h.Name, Numeric: isNumeric(strings.ToLower(strings.TrimSuffix(h.Type, "_TYPE")))})
+		t.Columns = append(t.Columns, Column{Name: h.Name, Type: strings.ToLower(strings.TrimSuffix(h.Type, "_TYPE"))})
 	}
+	t.fill(result.Data)
 	return t, true
-}
-
-func newRows(data [][]json.RawMessage) [][]Cell {
-	rows := make([][]Cell, len(data))
-	for r, values := range data {
-		rows[r] = make([]Cell, len(values))
-		for i, v := range values {
-			rows[r][i] = newCell(v)
-		}
-	}
-	return rows
-}
-
-// isNumeric tells the names of numeric types in Spark's JSON schemas and, in
-// lower case, in Livy's tables.
-func isNumeric(typeName string) bool {
-	switch typeName {
-	case "byte", "short", "integer", "long", "float", "double", "decimal",
-		"tinyint", "smallint", "int", "bigint":
-		return true
-	}
-	return strings.HasPrefix(typeName, "decimal(")
 }

@@ -30,10 +30,10 @@ func TestRow71TableLimits(t *testing.T) {
 		table Table
 		want  string
 	}{
-		"value of 1 MB": {Table{Columns: []Column{{Name: "a"}}, Rows: one(strings.Repeat("ž", 1<<20))}, "1 row; 1 value cut to 1000 characters"},
-		"columns":       {wide, "1 row; 100 of 130 columns are shown"},
-		"rows":          {long, "5000 rows; the first 1000 are shown"},
-		"bytes":         {heavy, "900 rows; the first 20 are shown"},
+		"value of 1 MB": {Table{Columns: []Column{{Name: "a"}}, Rows: one(strings.Repeat("ž", 1<<20))}, "1 row × 1 column; 1 value cut to 1,000 characters"},
+		"columns":       {wide, "1 row × 130 columns; the first 100 columns are shown"},
+		"rows":          {long, "first 1,000 of 5,000 rows × 1 column"},
+		"bytes":         {heavy, "first 20 of 900 rows × 100 columns"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for kind, text := range map[string]string{"html": c.table.HTML(), "text": c.table.Text()} {
@@ -48,7 +48,83 @@ func TestRow71TableLimits(t *testing.T) {
 	}
 }
 
-var ownMarkup = regexp.MustCompile(`</?(table|thead|tbody|tr|th|td|p|em|br)( border="1" class="dataframe"| style="text-align: (left|right)")?>`)
+var ownMarkup = regexp.MustCompile(`</?(table|thead|tbody|tr|th|td|p|em|br|small|div)( border="1" class="dataframe"| class="livy-table"| style="text-align: (left|right)")?( title="[^"<>]*")?>`)
+
+// TestTableTellsItsSize holds the sentence below a table of which more is known
+// than it shows.
+func TestTableTellsItsSize(t *testing.T) {
+	table := func(rows, total int, more bool) Table {
+		return Table{Columns: []Column{{Name: "a", Type: "long"}}, Rows: make([][]Cell, rows), Total: total, More: more}
+	}
+	for want, c := range map[string]Table{
+		"2 rows × 1 column":                              table(2, 0, false),
+		"first 2 of 1,234,567 rows × 1 column":           table(2, 1234567, false),
+		"first 2 rows × 1 column; there are more":        table(2, 0, true),
+		"first 1,000 of more than 1,200 rows × 1 column": table(1200, 0, true),
+		"first 1,000 of 1,200 rows × 1 column":           table(1200, 1200, false),
+	} {
+		if text := c.Text(); !strings.HasSuffix(text, "\n"+want) {
+			t.Errorf("ends with %q, want %q", text[max(0, len(text)-80):], want)
+		}
+	}
+}
+
+// TestLongValueAtHand cuts a long value in its cell, and holds the whole of it
+// in the title.
+func TestLongValueAtHand(t *testing.T) {
+	long := strings.Repeat("a\n\"<b>", 50)
+	markup := Table{Columns: []Column{{Name: "a"}}, Rows: [][]Cell{{{Text: long}}}}.HTML()
+	if want := `title="` + strings.Repeat("a&#10;&#34;&lt;b&gt;", 50) + `"`; !strings.Contains(markup, want) {
+		t.Errorf("no %s in\n%s", want, markup)
+	}
+	if n := strings.Count(markup, "<br>"); n >= 50 {
+		t.Errorf("the cell holds %d lines of 50", n)
+	}
+}
+
+// TestDataResourceIsExact declares as numbers only what a viewer, which reads
+// them as doubles, shows as it is.
+func TestDataResourceIsExact(t *testing.T) {
+	cell := func(text string) Cell { return Cell{Text: text, Null: text == ""} }
+	for name, c := range map[string]struct {
+		columnType string
+		values     []string
+		want       string
+	}{
+		"integers":        {"long", []string{"1", "", "-9007199254740991"}, `"type":"integer"}]},"data":[{"a":1},{"a":null},{"a":-9007199254740991}]}`},
+		"beyond 2^53":     {"long", []string{"1", "9007199254740993"}, `"type":"string"}]},"data":[{"a":"1"},{"a":"9007199254740993"}]}`},
+		"doubles":         {"double", []string{"1.5", "1E300"}, `"type":"number"}]},"data":[{"a":1.5},{"a":1E300}]}`},
+		"NaN":             {"double", []string{"NaN", "-Infinity"}, `"type":"string"}]},"data":[{"a":"NaN"},{"a":"-Infinity"}]}`},
+		"decimals":        {"decimal(38,18)", []string{"1.000000000000000001"}, `"type":"string"}]},"data":[{"a":"1.000000000000000001"}]}`},
+		"booleans":        {"boolean", []string{"true"}, `"type":"boolean"}]},"data":[{"a":true}]}`},
+		"a false promise": {"boolean", []string{"\""}, `"type":"string"}]},"data":[{"a":"\""}]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			table := Table{Columns: []Column{{Name: "a", Type: c.columnType}}}
+			for _, v := range c.values {
+				table.Rows = append(table.Rows, []Cell{cell(v)})
+			}
+			if got := string(table.Bundle()[mimeDataResource]); !strings.HasSuffix(got, c.want) {
+				t.Errorf("got %s, want at its end %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestWideCharactersAlign keeps the rules of a table in line whatever the plane
+// of its characters.
+func TestWideCharactersAlign(t *testing.T) {
+	table := Table{Columns: []Column{{Name: "名前"}, {Name: "x"}}}
+	for _, text := range []string{"a", "日本語", "👍🏽", "e\u0301", "한국", "𠀀"} {
+		table.Rows = append(table.Rows, []Cell{{Text: text}, {Text: "1"}})
+	}
+	lines := strings.Split(strings.TrimSuffix(table.Text(), "\n"), "\n")
+	for _, line := range lines {
+		if width(line) != width(lines[0]) {
+			t.Errorf("%q takes %d columns, the rule %d", line, width(line), width(lines[0]))
+		}
+	}
+}
 
 // FuzzTable checks that whatever an interpreter sends, its table holds no
 // markup but our own and no control character.
@@ -63,7 +139,7 @@ func FuzzTable(f *testing.F) {
 		if !ok {
 			return
 		}
-		if rest := ownMarkup.ReplaceAllString(table.HTML(), ""); strings.ContainsAny(rest, "<>\"\x1b\x00\u202e") {
+		if rest := ownMarkup.ReplaceAllString(strings.TrimPrefix(table.HTML(), style), ""); strings.ContainsAny(rest, "<>\"\x1b\x00\u202e") {
 			t.Fatalf("markup or controls left: %q", rest)
 		}
 		text := table.Text()
@@ -73,8 +149,10 @@ func FuzzTable(f *testing.F) {
 		if got, want := strings.Count(text, "\n"), min(len(table.Rows), maxTableRows)+4; got > want {
 			t.Fatalf("%d lines for %d rows", got, len(table.Rows))
 		}
-		if !json.Valid(jsonString(text)) {
-			t.Fatal("not valid JSON")
+		for mime, data := range table.Bundle() {
+			if !json.Valid(data) {
+				t.Fatalf("%s is not valid JSON", mime)
+			}
 		}
 	})
 }

@@ -5,7 +5,6 @@ package render
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 // maxPadding bounds the width that a column is padded to: one long value must
@@ -14,15 +13,14 @@ const maxPadding = 60
 
 var textEscapes = strings.NewReplacer("\n", `\n`, "\t", `\t`)
 
-// Text returns t in the form of Spark's own show. Widths count code points, so
-// that wide characters may shift a line.
+// Text returns t in the form of Spark's own show.
 func (t Table) Text() string {
 	t = t.fit()
 	widths := make([]int, len(t.Columns))
 	head := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		head[i] = textEscapes.Replace(c.Name)
-		widths[i] = utf8.RuneCountInString(head[i])
+		widths[i] = width(head[i])
 	}
 	rows := make([][]string, len(t.Rows))
 	for r, row := range t.Rows {
@@ -33,7 +31,7 @@ func (t Table) Text() string {
 				text = "NULL"
 			}
 			rows[r][i] = text
-			widths[i] = max(widths[i], utf8.RuneCountInString(text))
+			widths[i] = max(widths[i], width(text))
 		}
 	}
 	for i := range widths {
@@ -49,8 +47,8 @@ func (t Table) Text() string {
 	line := func(cells []string) {
 		for i, text := range cells {
 			b.WriteByte('|')
-			pad := strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(text)))
-			if t.Columns[i].Numeric {
+			pad := strings.Repeat(" ", max(0, widths[i]-width(text)))
+			if t.Columns[i].Numeric() {
 				b.WriteString(pad + text)
 			} else {
 				b.WriteString(text + pad)

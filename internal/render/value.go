@@ -6,6 +6,7 @@ package render
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 )
 
@@ -24,6 +25,23 @@ func newCell(raw json.RawMessage) Cell {
 		return Cell{Text: s}
 	}
 	return Cell{Text: unfold(raw, maxNesting)}
+}
+
+// binaryCell shows a value of type binary as Spark's show does, in hexadecimal.
+// Livy sends its bytes as Java has them, with a sign.
+func binaryCell(raw json.RawMessage) Cell {
+	var signed []int
+	if json.Unmarshal(raw, &signed) != nil || signed == nil {
+		return newCell(raw)
+	}
+	octets := make([]byte, len(signed))
+	for i, n := range signed {
+		if n < -128 || n > 255 {
+			return newCell(raw)
+		}
+		octets[i] = byte(n)
+	}
+	return Cell{Text: fmt.Sprintf("[% X]", octets)}
 }
 
 // textOf returns the text of a JSON string.

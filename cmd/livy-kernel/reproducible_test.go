@@ -14,9 +14,6 @@ import (
 // Two builds, of two copies of the source in two folders, have the same bytes:
 // whoever builds a release can compare.
 func TestTwoBuildsAreTheSame(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it links the program twice")
-	}
 	source, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)

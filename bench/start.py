@@ -10,6 +10,8 @@ import os
 import pathlib
 import time
 
+import psutil
+
 import room
 from client import Kernel
 from floor import Bare
@@ -67,6 +69,12 @@ def embedded(repetitions):
     return {label: summary(v) for label, v in values.items()}
 
 
+def settle(place):
+    """Waits until the drivers of the sessions before have ended: that takes processors."""
+    while psutil.Process(place.server.pid).children(True):
+        time.sleep(0.2)
+
+
 def bare_first_cell(place):
     started = time.perf_counter()
     client = Bare(place)
@@ -80,9 +88,10 @@ def served(repetitions, place):
     """The first cell on `livy-kernel serve`, by three clients."""
     values = {}
     for _ in range(repetitions):
-        values.setdefault("livy-kernel", []).append(first_cell(room.OURS, place)[0])
-        values.setdefault("sparkmagic", []).append(first_cell(room.THEIRS, place)[0])
-        values.setdefault("floor", []).append(bare_first_cell(place))
+        for label, run in (("livy-kernel", lambda: first_cell(room.OURS, place)[0]), ("sparkmagic", lambda: first_cell(room.THEIRS, place)[0]),
+                           ("floor", lambda: bare_first_cell(place))):
+            settle(place)
+            values.setdefault(label, []).append(run())
     return {label: summary(v) for label, v in values.items()}
 
 
@@ -112,6 +121,7 @@ class Watched(Bare):
 def stages(repetitions, place):
     values = {}
     for _ in range(repetitions):
+        settle(place)
         client, before = Watched(place), 0
         for stage in (*STAGES, LAST_STAGE):
             values.setdefault(stage, []).append(client.marks[stage] - before)

@@ -14,7 +14,8 @@ def times(a, b):
 
 
 def number(value):
-    """Three digits are enough."""
+    """Three digits are enough, and no zero is negative."""
+    value = round(value, 3) + 0.0
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 

@@ -69,7 +69,7 @@ func (bn *bench) use(o Options) {
 	bn.bridge = New(o)
 	bn.bridge.grace = 20 * time.Millisecond
 	bn.bridge.tick = time.Millisecond
-	bn.bridge.mends = false // the tests count requests
+	bn.bridge.mends, bn.bridge.displays = false, false // the tests count requests
 }
 
 type closer func() error

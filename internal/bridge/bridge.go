@@ -58,7 +58,9 @@ type Bridge struct {
 	log     *slog.Logger
 	grace   time.Duration // how long an interrupted cell waits for its statement's end
 	tick    time.Duration // how often a line that tells progress may change
-	mends   bool          // the server's interpreters need the prologue
+	mends   bool          // the server's interpreters have faults that the prologue mends
+
+	displays bool // the interpreters are given display
 
 	store    *sessions.Store // may be nil
 	finisher func(Leftover) error
@@ -104,7 +106,7 @@ func New(o Options) *Bridge {
 	b := &Bridge{
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
 		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(), share: o.Profile.Kernel.Share,
-		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), store: o.Sessions, finisher: o.Finish, notices: o.Notices, notebook: o.Notebook, born: time.Now(),
+		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), displays: true, store: o.Sessions, finisher: o.Finish, notices: o.Notices, notebook: o.Notebook, born: time.Now(),
 		cells: complete.NewNotebook(), mark: newNonce(),
 	}
 	if b.kind == "" || b.kind == livy.KindShared {

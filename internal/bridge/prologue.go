@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/livy-kernel/livy-kernel/internal/render"
+	"github.com/livy-kernel/livy-kernel/internal/display"
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/kernel"
-	"github.com/livy-kernel/livy-kernel/kernel/wire"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
@@ -31,33 +31,61 @@ func prologueOf(nonce string) string {
 // the user's code, which does not know it.
 func newNonce() string { return "livy-kernel-" + rand.Text() + ":" }
 
-// begins reports whether a statement is the first of its interpreter, which
-// needs the prologue.
-func (b *Bridge) begins(s *session, kind livy.Kind) bool {
-	return b.mends && kind == livy.KindPySpark && s.nonce == ""
-}
+// scalaDisplays tells Scala code that may call display or displayHTML.
+var scalaDisplays = lazyregexp.New(`\bdisplay(HTML)?\b`)
 
-// sendPrologue posts the prologue. The statement that follows waits for it on
-// the server, and so nothing waits here. Without it the cells run all the same.
-func (b *Bridge) sendPrologue(ctx context.Context, s *session) {
-	s.nonce = newNonce()
-	if _, err := s.posts.Submit(ctx, livy.StatementRequest{Code: prologueOf(s.nonce), Kind: livy.KindPySpark}); err != nil {
+// prepare sends what an interpreter needs before the statement, once. The
+// statement waits for it on the server, and so nothing waits here. Without it
+// the cells run all the same.
+func (b *Bridge) prepare(ctx context.Context, s *session, request livy.StatementRequest) {
+	if s.prepared[request.Kind] {
+		return
+	}
+	if s.nonce == "" {
+		s.nonce = newNonce()
+	}
+	code := b.preparation(s.nonce, request)
+	if code == "" {
+		return
+	}
+	if s.prepared == nil {
+		s.prepared = make(map[livy.Kind]bool)
+	}
+	s.prepared[request.Kind] = true
+	if _, err := s.posts.Submit(ctx, livy.StatementRequest{Code: code, Kind: request.Kind}); err != nil {
 		b.log.Warn("the prologue was not sent", "session", s.livy.ID, "err", err)
 	}
 }
 
+// preparation returns what is to be sent before the statement.
+func (b *Bridge) preparation(nonce string, request livy.StatementRequest) (code string) {
+	switch request.Kind {
+	case livy.KindPySpark:
+		if b.mends {
+			code = prologueOf(nonce)
+		}
+		if b.displays {
+			code += display.Python(nonce)
+		}
+	case livy.KindSpark:
+		if b.displays && scalaDisplays.MatchString(request.Code) {
+			code = display.Scala(nonce)
+		}
+	}
+	return code
+}
+
 // printedBefore takes what was printed before an error off its traceback, and
 // shows it.
-func (s *session) printedBefore(out livy.Output, sink kernel.Sink) livy.Output {
+func (b *Bridge) printedBefore(ctx context.Context, s *session, out livy.Output, sink kernel.Sink) (livy.Output, error) {
 	n := len(out.Traceback)
 	if s.nonce == "" || n == 0 {
-		return out
+		return out, nil
 	}
 	text, found := strings.CutPrefix(out.Traceback[n-1], s.nonce)
 	if !found {
-		return out
+		return out, nil
 	}
 	out.Traceback = out.Traceback[:n-1]
-	sink.Stream(wire.Stdout, render.Stream(text))
-	return out
+	return out, b.play(ctx, s, text, sink)
 }

@@ -37,9 +37,7 @@ func (b *Bridge) run(ctx context.Context, s *session, request livy.StatementRequ
 		sink.Stream(wire.Stdout, render.Stream(printed))
 	}
 	b.cells.Learn(request.Kind, request.Code)
-	if b.begins(s, request.Kind) {
-		b.sendPrologue(ctx, s)
-	}
+	b.prepare(ctx, s, request)
 	if b.mends && request.Kind == livy.KindSpark {
 		request.Code = syntax.JoinChains(request.Code)
 	}
@@ -132,7 +130,10 @@ func (b *Bridge) conclude(ctx context.Context, s *session, x *execution, wasInte
 	if x.stmt.Output != nil {
 		out = *x.stmt.Output
 	}
-	out = s.printedBefore(out, sink)
+	out, err := b.printedBefore(ctx, s, out, sink)
+	if err != nil {
+		return err
+	}
 	cancelled := x.stmt.State == livy.StatementCancelled
 	if failure := render.Failure(out); failure != nil {
 		if cancelled || wasInterrupted && namesCancel(failure) {
@@ -146,6 +147,9 @@ func (b *Bridge) conclude(ctx context.Context, s *session, x *execution, wasInte
 	}
 	if x.stmt.State == livy.StatementError {
 		return noReason()
+	}
+	if out, err = b.unframed(ctx, s, out, sink); err != nil {
+		return err
 	}
 	content := render.Output(out)
 	if content.Stdout != "" {

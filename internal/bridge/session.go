@@ -28,8 +28,9 @@ type session struct {
 	used time.Time // when the last statement ended
 
 	// Owned by the executor.
-	told  bool   // the user has been told that it is ready
-	nonce string // of the prologue; empty where it has not run
+	told     bool               // the user has been told that it is ready
+	nonce    string             // of the prologues; empty where none has run
+	prepared map[livy.Kind]bool // whose prologue has run
 
 	// Written before ready is closed, read after it.
 	client  *livy.Client

@@ -74,7 +74,7 @@ func inTestTime(t *testing.T, test func(t *testing.T, b *Bridge, engine *livytes
 			t.Fatal(err)
 		}
 		b := New(Options{Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return client, nil, nil }})
-		b.mends = false // the tests count requests
+		b.mends, b.displays = false, false // the tests count requests
 		test(t, b, engine, seen)
 		if err := b.Close(t.Context(), false); err != nil {
 			t.Error(err)

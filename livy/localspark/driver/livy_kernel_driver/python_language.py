@@ -13,6 +13,7 @@ from . import capture, output, python_magics
 from .cancel import guarded
 
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+HELPER = "livy_kernel_display"  # what a kernel has given this interpreter, if one has
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -29,9 +30,9 @@ class PythonLanguage:
     def run(self, statement):
         with self._streams.captured() as printed:
             try:
-                data = guarded(self._run_nodes, statement.code)
+                data = guarded(self._run_cell, statement.code)
             except BaseException as e:  # SystemExit and KeyboardInterrupt are a cell's own, too
-                return failure(e)
+                return with_printed(failure(e), printed())
             shown = printed()
         shown = shown[:-1] if shown.endswith("\n") else shown
         if data is None:
@@ -39,6 +40,16 @@ class PythonLanguage:
         if shown or "image/png" in data:
             data = {**data, "text/plain": shown}
         return output.ok(data)
+
+    def _run_cell(self, code):
+        helper = sys.modules.get(HELPER)
+        if helper is None:
+            return self._run_nodes(code)
+        helper.begin_cell()
+        try:
+            return self._run_nodes(code)
+        finally:
+            helper.end_cell("\n%matplot " in "\n" + code)
 
     def _run_nodes(self, code):
         """Runs stretches of Python and magics in turn; the data is that of the last one."""
@@ -66,6 +77,14 @@ class PythonLanguage:
 
     def complete(self, _code, _cursor):
         return []
+
+
+def with_printed(error, printed):
+    """The error, and what was printed before it where a kernel looks for that."""
+    helper = sys.modules.get(HELPER)
+    if helper is not None and printed:
+        error["traceback"].append(helper.state["nonce"] + printed)
+    return error
 
 
 def failure(e):

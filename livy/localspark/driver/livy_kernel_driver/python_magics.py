@@ -5,6 +5,7 @@
 import base64
 import codeop
 import io
+import sys
 
 from . import output
 from .table import table
@@ -57,5 +58,7 @@ def _json(value):
 
 def _matplot(pyplot):
     image = io.BytesIO()
-    pyplot.savefig(image, format="png")
+    helper = sys.modules.get("livy_kernel_display")  # a kernel's: it closes the figures that it has shown
+    figure = helper.current_figure(pyplot) if helper else pyplot.gcf()
+    figure.savefig(image, format="png")
     return {"image/png": base64.b64encode(image.getvalue()).decode("ascii")}

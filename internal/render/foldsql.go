@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package render
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
+)
+
+// sqlPlace matches where Spark sees an error in a statement: lines from 1,
+// columns from 0.
+var sqlPlace = lazyregexp.New(`[;.]? ?\(?line (\d+),? pos (\d+)\)?`)
+
+// sql lays out an error of SQL, with a caret in the cell where Spark names the
+// place. The statement that Spark repeats is left out then: it is the cell.
+func (f *folder) sql(value, text string) {
+	said, repeated, _ := strings.Cut(value, "\n== SQL ==\n")
+	lines := f.message(said)
+	var marked []string
+	if place := sqlPlace.Get().FindStringSubmatch(said); place != nil {
+		line, err := strconv.Atoi(place[1])
+		column, err2 := strconv.Atoi(place[2])
+		if err == nil && err2 == nil {
+			marked = pointed(f.source.Code, line, column)
+		}
+	}
+	switch {
+	case marked != nil:
+		for i := range lines {
+			lines[i] = sqlPlace.Get().ReplaceAllString(lines[i], "")
+		}
+		marked = append([]string{""}, marked...)
+	case repeated != "":
+		marked = strings.Split("\n"+strings.Trim(repeated, "\n"), "\n")
+	}
+	for len(lines) > 1 && strings.TrimSpace(lines[len(lines)-1]) == "" {
+		lines = lines[:len(lines)-1]
+	}
+	if len(lines) > 0 {
+		lines[0] = red(lines[0])
+	}
+	f.show(lines...)
+	f.show(marked...)
+	if text = strings.Trim(text, "\n"); text != "" {
+		f.hidden += strings.Count(text, "\n") + 1
+	}
+}

@@ -49,6 +49,11 @@ func (o *output) Stream(name, text string) {
 		o.flush()
 		o.stream = name
 	}
+	for len(o.text) == 0 && len(text) > maxStream {
+		n := runeBorder(text, maxStream)
+		o.write(text[:n])
+		text = text[n:]
+	}
 	o.text = append(o.text, text...)
 	for len(o.text) >= maxStream {
 		o.send(runeBorder(o.text, maxStream))
@@ -148,8 +153,12 @@ func (o *output) flush() {
 
 // send publishes the first n bytes of the pending text.
 func (o *output) send(n int) {
-	_ = o.iopub.publish(o.request.Message, wire.Stream{Name: o.stream, Text: string(o.text[:n])})
+	o.write(string(o.text[:n]))
 	o.text = o.text[n:]
+}
+
+func (o *output) write(text string) {
+	_ = o.iopub.publish(o.request.Message, wire.Stream{Name: o.stream, Text: text})
 }
 
 // plainText is the text/plain of a bundle, or empty.
@@ -163,10 +172,10 @@ func plainText(data MIMEBundle) string {
 
 // runeBorder is the largest number up to limit of bytes that end with a rune.
 // Text that is not UTF-8 is cut at limit.
-func runeBorder(text []byte, limit int) int {
+func runeBorder[T string | []byte](text T, limit int) int {
 	for n := limit; n > 0 && n > limit-utf8.UTFMax; n-- {
 		if utf8.RuneStart(text[n-1]) {
-			if utf8.FullRune(text[n-1 : limit]) {
+			if utf8.FullRune([]byte(text[n-1 : limit])) {
 				return limit
 			}
 			return n - 1

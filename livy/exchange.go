@@ -4,6 +4,7 @@
 package livy
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -53,15 +54,20 @@ func (c *Client) exchange(ctx context.Context, r request, sent *attempt) (answer
 		body, _ := io.ReadAll(io.LimitReader(in, maxErrorBytes))
 		return answer{header: resp.Header}, apiError(r, resp, body)
 	}
-	body, err := io.ReadAll(io.LimitReader(in, maxBodyBytes+1))
-	if err != nil {
+	var body bytes.Buffer
+	body.Grow(int(min(max(resp.ContentLength, 0), trustedLength)) + bytes.MinRead)
+	if _, err := body.ReadFrom(io.LimitReader(in, maxBodyBytes+1)); err != nil {
 		return answer{}, c.noAnswer(ctx, reqCtx, r.op, sent, err)
 	}
-	if len(body) > maxBodyBytes {
+	if body.Len() > maxBodyBytes {
 		return answer{}, fmt.Errorf("%s: %w", r.op, ErrTooLarge)
 	}
-	return answer{header: resp.Header, body: body}, nil
+	return answer{header: resp.Header, body: body.Bytes()}, nil
 }
+
+// trustedLength is up to which length a body gets its memory at once because
+// a header announces it.
+const trustedLength = 16 << 20
 
 // noAnswer words why a request has no whole answer. reqCtx is ctx with the
 // request's own time-outs.

@@ -41,7 +41,17 @@ type answer struct {
 
 // decode reads the answer's body into v.
 func (a answer) decode(v any) error {
-	if err := json.Unmarshal(a.body, v); err != nil {
+	body := a.body
+	if s, ok := v.(*Statement); ok && len(body) >= longText {
+		var aside []json.RawMessage
+		body, aside = setAside(body)
+		defer func() {
+			if s.Output != nil {
+				putBack(s.Output.Data, aside)
+			}
+		}()
+	}
+	if err := json.Unmarshal(body, v); err != nil {
 		// The error may quote a number of the body, as long as it is.
 		return fmt.Errorf("the answer is not what the Livy API describes: %s", clean(err.Error()))
 	}

@@ -14,49 +14,51 @@ import (
 // Two builds, of two copies of the source in two folders, have the same bytes:
 // whoever builds a release can compare.
 func TestTwoBuildsAreTheSame(t *testing.T) {
-	source, err := filepath.Abs("../..")
+	one, another := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "another", "folder")
+	copySource(t, one, "../..")
+	copySource(t, another, one)
+	first, second := buildIn(t, one), buildIn(t, another)
+	if !bytes.Equal(first, second) {
+		t.Errorf("%d bytes and %d bytes differ", len(first), len(second))
+	}
+	if bytes.Contains(first, []byte(one)) {
+		t.Error("the program names the folder that it was built in")
+	}
+}
+
+// copySource copies what the program is built from.
+func copySource(t *testing.T, to, from string) {
+	t.Helper()
+	for _, folder := range []string{"cmd", "docs", "examples", "internal", "kernel", "kernelspec", "livy"} {
+		if err := os.CopyFS(filepath.Join(to, folder), os.DirFS(filepath.Join(from, folder))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, file := range []string{"go.mod", "go.sum"} {
+		content, err := os.ReadFile(filepath.Join(from, file))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, file), content, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// buildIn builds the program as a release is built, but for the version, which
+// comes from a repository.
+func buildIn(t *testing.T, source string) []byte {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "livy-kernel")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", program, "./cmd/livy-kernel")
+	cmd.Dir = source
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
+	if said, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	content, err := os.ReadFile(program)
 	if err != nil {
 		t.Fatal(err)
 	}
-	build := func(source string) []byte {
-		program := filepath.Join(t.TempDir(), "livy-kernel")
-		cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-o", program, "./cmd/livy-kernel")
-		cmd.Dir = source
-		cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
-		if said, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, said)
-		}
-		content, err := os.ReadFile(program)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return content
-	}
-	elsewhere := filepath.Join(t.TempDir(), "another", "folder")
-	for _, part := range []string{"cmd", "docs", "examples", "internal", "kernel", "kernelspec", "livy", "go.mod", "go.sum"} {
-		to := filepath.Join(elsewhere, part)
-		if info, err := os.Stat(filepath.Join(source, part)); err != nil {
-			t.Fatal(err)
-		} else if info.IsDir() {
-			err = os.CopyFS(to, os.DirFS(filepath.Join(source, part)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		content, err := os.ReadFile(filepath.Join(source, part))
-		if err == nil {
-			err = os.WriteFile(to, content, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	here, there := build(source), build(elsewhere)
-	if !bytes.Equal(here, there) {
-		t.Errorf("%d bytes and %d bytes differ", len(here), len(there))
-	}
-	if bytes.Contains(here, []byte(source)) {
-		t.Error("the program names the folder that it was built in")
-	}
+	return content
 }

@@ -82,7 +82,7 @@ def throughput(result):
                      "yes" if r["in order"] else f"{r['idles']:,} were seen to end"] for label, rows in result["queued"].items() for r in rows])
     output = table(["output", "ms", "characters that came", "MiB before", "MiB at most", "ends with"],
                    [[f"{label}, {r['bytes'] // 10**6} MB", number(r["ms"]), f"{r['characters']:,}", number(r["before"]), number(r["peak"]),
-                     "its last line" if r["last line"].startswith("xxx") else r["last line"]] for label, rows in result["output"].items() for r in rows])
+                     "its last line" if r["end"].startswith("xxx") else r["end"].replace("|", "\\|")] for label, rows in result["output"].items() for r in rows])
     rest = table(["", "livy-kernel", "the other", "ratio"], [
         ["display updates a second (ipykernel)", *compared(result["updates"], "ipykernel", "per second")],
         ["a table of 1,000 × 100, ms (sparkmagic)", *compared(result["table"], "sparkmagic", "median")]])

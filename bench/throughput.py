@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: The livy-kernel authors
 # SPDX-License-Identifier: Apache-2.0
-"""Throughput: queued cells, 10 and 100 MB of output, display updates, and a
-table of 1,000 × 100. All but the table on a scripted server that answers at
-once; the table on real Spark."""
+"""Throughput: queued cells and display updates on a scripted server that
+answers at once; 10 and 100 MB of output and a table of 1,000 × 100 on real
+Spark."""
 import json
 import subprocess
 import time
@@ -14,7 +14,6 @@ from record import quick, save, say, summary
 UPDATER = room.CACHE / "bench" / "bin" / "updatekernel"
 TABLE = "select " + ", ".join(f"id * {i} as c{i}" for i in range(100)) + " from range(1000)"
 SILENCE_MS = 10_000  # after which nothing more is expected
-OUTPUT = {"livy-kernel": "print {}", "sparkmagic": "print {}"}
 NAMES = {"livy-kernel": room.OURS, "sparkmagic": room.THEIRS, "ipykernel": "python3"}
 
 
@@ -44,16 +43,19 @@ def queued(name, place, n):
 
 def output(label, place, size):
     """A cell's output: how long, how much of it came, how it ends, and the memory."""
-    kernel, streams = Kernel(NAMES[label], place), []
+    kernel, ends = Kernel(NAMES[label], place), [""]
     kernel.execute("1+1")
     before = kernel.memory()
 
     def seen(message, _):
-        if message["msg_type"] == "stream":
-            streams.append(message["content"]["text"][-300:])
-    cell = kernel.execute(OUTPUT.get(label, "print(('x' * 99 + '\\n') * ({} // 100), end='')").format(size), seen)
-    result = {"bytes": size, "ms": cell.ms, "characters": cell.printed, "messages": len(streams), "before": before,
-              "peak": kernel.peak_memory(), "last line": streams[-1].rstrip().rpartition("\n")[2]}
+        content = message["content"]
+        if message["msg_type"] == "error":
+            ends.append(f"{content['ename']}: {content['evalue']}")
+        elif message["msg_type"] == "stream":
+            ends.append(content["text"][-400:].rstrip().rpartition("\n")[2])
+    cell = kernel.execute(f"print(('x' * 99 + '\\n') * {size // 100}, end='')", seen, may_fail=True)
+    result = {"bytes": size, "ms": cell.ms, "characters": cell.printed, "messages": len(ends) - 1, "before": before,
+              "peak": kernel.peak_memory(), "end": ends[-1][:300]}
     kernel.close()
     return result
 
@@ -93,15 +95,13 @@ def main():
         say("throughput: queued cells")
         result["queued"] = {label: [queued(name, place, n) for n in ((50,) if few else (500, 5000) if label != "sparkmagic" else (500,))]
                             for label, name in NAMES.items()}
-        say("throughput: output")
-        result["output"] = {label: [output(label, place, n) for n in ((10**6,) if few else (10**7, 10**8) if label != "sparkmagic" else (10**7,))]
-                            for label in NAMES}
         say("throughput: display updates")
         n = 500 if few else 5000
         code = f"h = display(0, display_id='d')\nfor i in range({n}): h.update(str(i))"
         result["updates"] = {"livy-kernel": updates("updatekernel", place, str(n)), "ipykernel": updates("python3", place, code)}
-    say("throughput: a table")
+    say("throughput: output and a table")
     with room.Served() as place:
+        result["output"] = {label: [output(label, place, n) for n in ((10**6,) if few else (10**7, 10**8))] for label in NAMES}
         result["table"] = {"livy-kernel": table(room.OURS, place, "%%sql\n" + TABLE, 1 if few else 10),
                            "sparkmagic": table(room.THEIRS, place, "%%sql -n 1000\n" + TABLE, 1 if few else 10)}
     save("throughput", result)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/livy/auth/entra"
 )
 
 // signIn gets a credential, and looks into a token for what it allows.
@@ -27,18 +28,38 @@ func (d *doctor) signIn(ctx context.Context) (detail, todo string, err error) {
 	case !isToken:
 		return "as " + d.Profile.Username, "", nil
 	}
+	detail, todo = describeToken(token, d.Profile)
+	return detail, todo, nil
+}
+
+// describeToken says what a token allows, and what to do where that is not
+// what the profile asks for.
+func describeToken(token string, p config.Profile) (detail, todo string) {
 	c, ok := claimsOf(token)
 	if !ok {
-		return "with a token that does not tell what it allows", "", nil
+		return "with a token that does not tell what it allows", ""
 	}
 	detail = fmt.Sprintf("%s, for %s, valid for %s", c.who(), orNone(c.Audience), time.Until(time.Unix(c.Expires, 0)).Round(time.Minute))
-	if d.Profile.Auth != config.AuthEntra {
-		return detail, "", nil
+	if p.Auth != config.AuthEntra {
+		return detail, ""
 	}
 	if c.Scopes == "" && len(c.Roles) == 0 {
-		return detail + ", an application's token", "the service principal must be a member of the workspace, and the tenant must let service principals use Fabric's APIs", nil
+		return detail + ", an application's token", "the service principal must be a member of the workspace, and the tenant must let service principals use Fabric's APIs"
 	}
-	return detail + ", scopes " + strings.Join(append(strings.Fields(c.Scopes), c.Roles...), " "), "", nil
+	detail += ", scopes " + strings.Join(append(strings.Fields(c.Scopes), c.Roles...), " ")
+	if missing := entra.Missing(wantedScopes(p), strings.Fields(c.Scopes)); c.Scopes != "" && len(missing) > 0 {
+		todo = "these permissions were not granted: " + strings.Join(missing, ", ") +
+			"; an administrator can grant them to the application, or ask for less with --scope"
+	}
+	return detail, todo
+}
+
+// wantedScopes are the permissions that the profile asks a person for.
+func wantedScopes(p config.Profile) []string {
+	if len(p.Scopes) > 0 {
+		return p.Scopes
+	}
+	return entra.FabricScopes()
 }
 
 // claims are what a JSON Web Token says of itself. It is not verified: that is

@@ -32,13 +32,25 @@ func (s *Source) Inspect(ctx context.Context) (info TokenInfo, readable bool, er
 	info, readable = readToken(t.secret.Reveal())
 	info.Expires = t.expires
 	if readable && t.flow.person() {
-		for _, scope := range s.o.Scopes {
-			if !slices.ContainsFunc(info.Scopes, func(have string) bool { return strings.EqualFold(have, short(scope)) }) {
-				info.Missing = append(info.Missing, short(scope))
-			}
-		}
+		info.Missing = Missing(s.o.Scopes, info.Scopes)
 	}
 	return info, readable, nil
+}
+
+// Missing returns which of the wanted scopes of a person are not among those
+// granted, as portals show them. The Azure CLI's application has one
+// permission that stands for all.
+func Missing(wanted, granted []string) []string {
+	if slices.Contains(granted, "user_impersonation") {
+		return nil
+	}
+	var missing []string
+	for _, scope := range wanted {
+		if !slices.ContainsFunc(granted, func(have string) bool { return strings.EqualFold(have, short(scope)) }) {
+			missing = append(missing, short(scope))
+		}
+	}
+	return missing
 }
 
 // readToken reads the payload of a JWT (RFC 7519).

@@ -145,6 +145,9 @@ func TestInspect(t *testing.T) {
 			t.Errorf("missing are %q", info.Missing)
 		}
 	})
+	if left := Missing(FabricScopes(), []string{"user_impersonation"}); left != nil {
+		t.Errorf("the Azure CLI's token lacks %q", left)
+	}
 	for _, text := range []string{"", "opaque", "a.b.c", "a..c", "a.e30.c.d"} {
 		if _, readable := readToken(text); readable {
 			t.Errorf("%q is readable", text)

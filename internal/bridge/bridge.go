@@ -80,6 +80,8 @@ type Bridge struct {
 
 	asker asker
 
+	failures failures
+
 	cells *complete.Notebook // what the cells have defined
 	mark  string             // begins and ends the answers to questions beside the cells
 

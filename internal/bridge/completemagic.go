@@ -44,13 +44,13 @@ func completeMagic(code string, cursor int) (kernel.Completion, bool) {
 		}
 		for option := range strings.SplitSeq(strings.Trim(options, "[]"), "|") {
 			option, _, _ = strings.Cut(option, " ")
-			if option != "" && strings.HasPrefix(option, word) && strings.Count(line, " ") == 1 {
+			if option != "" && strings.HasPrefix(option, word) && !slices.Contains(out.Matches, option) && (strings.HasPrefix(option, "-") || strings.Count(line, " ") == 1) {
 				out.Matches = append(out.Matches, option)
 			}
 		}
 	}
 	m, _, _ := splitMagic(line)
-	return out, m.kindOf() == "" // else it is code
+	return out, m.kindOf() == "" || strings.HasPrefix(word, "-") // else it is code
 }
 
 // inspectMagic describes the magic whose name the cursor is in.

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
@@ -35,17 +36,35 @@ func (b *Bridge) configure(ctx context.Context, m magic, body string, sink kerne
 	if err != nil {
 		return configError("%%configure: " + err.Error())
 	}
+	changes := difference(b.request, request)
 	if s := b.live(); s != nil {
+		if len(changes) == 0 && s.origin == created {
+			sink.Stream(wire.Stdout, "The session has these settings already.\n")
+			return nil
+		}
 		if !force {
-			return configError("%%configure: a session runs, and its settings cannot change; %%configure -f ends it, and its variables with it")
+			return configError("%%configure: a session runs, and its settings cannot change; %%configure -f ends it, and its variables with it" + b.costOfRestart(s) +
+				". It would change " + strings.Join(changes, "; "))
 		}
 		if err := b.stop(ctx, sink); err != nil {
 			return err
 		}
 	}
 	b.request = request
-	sink.Stream(wire.Stdout, "The next session has these settings. "+b.costOf(request)+"\n")
+	told := "The next session has these settings. " + b.costOf(request) + "\n"
+	for _, change := range changes {
+		told += "  " + change + "\n"
+	}
+	sink.Stream(wire.Stdout, told)
 	return nil
+}
+
+// costOfRestart says how long a session takes to start, as this one did.
+func (b *Bridge) costOfRestart(s *session) string {
+	if s.origin != created || !s.started() || s.took < time.Second {
+		return ""
+	}
+	return fmt.Sprintf("; a new one takes about %s to start, as this one did", seconds(s.took))
 }
 
 // costOf says what the settings cost, where that is known.

@@ -196,6 +196,10 @@ func magicOptions(m magic) error {
 	return newError("UnknownMagic", fmt.Sprintf("%s does not take %s here; %%%%help shows what each magic takes", m, oneLine(m.args)), nil)
 }
 
+func sqlOptionError(err error) error {
+	return newError("UnknownMagic", "%%sql: "+oneLine(err.Error()), nil)
+}
+
 func magicTakesNoCode(m magic) error {
 	return newError("UnknownMagic", m.String()+" takes no code; put the code into a cell of its own", nil)
 }

@@ -21,6 +21,7 @@ func (b *Bridge) Execute(ctx context.Context, cell kernel.Cell, sink kernel.Sink
 		b.answerBackground(ctx, cell.Code, sink)
 		return nil
 	}
+	cell.Code = withoutHarmless(cell.Code)
 	m, body, isMagic := splitMagic(cell.Code)
 	if isMagic && m.kindOf() == "" && !m.ofInterpreter() {
 		return b.magic(ctx, m, body, sink)
@@ -56,6 +57,16 @@ func (b *Bridge) statementOf(cell kernel.Cell) (livy.Kind, string, error) {
 	}
 	m, body, ok := splitMagic(cell.Code)
 	if ok && m.kindOf() != "" {
+		if strings.HasPrefix(m.args, "-") && m.kindOf() == livy.KindSQL {
+			options, rest, err := parseSQLOptions(m.args)
+			if err != nil {
+				return "", "", sqlOptionError(err)
+			}
+			if query := rest + body; strings.TrimSpace(query) != "" {
+				return livy.KindPySpark, options.program(query), nil
+			}
+			return livy.KindSQL, "", nil
+		}
 		if strings.HasPrefix(m.args, "-") {
 			return "", "", magicOptions(m)
 		}

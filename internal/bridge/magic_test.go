@@ -55,10 +55,19 @@ func TestMagicAdvice(t *testing.T) {
 		"%%pretty\ndf":       "df.show()",
 		"%%display\ndf":      "%table NAME",
 		"!ls -l":             "!ls -l is not a magic of this kernel: no shell runs here",
-		"%matplotlib inline": "%matplot plt",
+		"%matplotlib qt":     "figures are shown inline",
 		"%pip install x":     "%%configure",
 		"%timeit f()":        "timeit module",
-		"%%sql -o df\nx":     "does not take -o df",
+		"%%sql -x 3\nx":      "there is no option -x",
+		"%%sql -o 3\nx":      "needs the name of a variable",
+		"%%sql -n 0\nx":      "how many rows are shown",
+		"%%sql -r 2\nx":      "above 0 and up to 1",
+		"%%sql -m all\nx":    "take or sample",
+		"%%spark -o df\nx":   "does not take -o df",
+		"%ls":                "os.listdir",
+		"%run other.ipynb":   "cannot be included",
+		"%debug":             "%tb shows",
+		"%tb all":            "does not take all",
 		"%%info\nprint(1)":   "takes no code",
 		"%%session attach":   "needs the id",
 		"%%session stop 3":   "does not take 3",
@@ -73,6 +82,37 @@ func TestMagicAdvice(t *testing.T) {
 				t.Errorf("got %s, want %q in it", got, want)
 			}
 		})
+	}
+}
+
+// TestHarmlessMagics takes what notebooks begin with elsewhere for what it is:
+// nothing, with the lines of the cell where they were.
+func TestHarmlessMagics(t *testing.T) {
+	for code, want := range map[string]string{
+		"%matplotlib inline":                                         "",
+		"%matplotlib inline\nimport x":                               "\nimport x",
+		"%load_ext autoreload\n%autoreload 2\n\nx = 1":               "\n\n\nx = 1",
+		"%config InlineBackend.figure_format = 'retina'\nplt.show()": "\nplt.show()",
+		"x = 1\n%matplotlib inline":                                  "x = 1\n%matplotlib inline",
+		"%matplotlib qt\nx":                                          "%matplotlib qt\nx",
+	} {
+		if got := withoutHarmless(code); got != want {
+			t.Errorf("%q: got %q, want %q", code, got, want)
+		}
+	}
+}
+
+// TestHelpFitsOnAScreen keeps the help to what a notebook shows without
+// scrolling sideways, and a terminal without scrolling.
+func TestHelpFitsOnAScreen(t *testing.T) {
+	lines := strings.Split(helpText(), "\n")
+	if len(lines) > 24 {
+		t.Errorf("%d lines", len(lines))
+	}
+	for _, line := range lines {
+		if len(line) > 120 {
+			t.Errorf("%d columns: %s", len(line), line)
+		}
 	}
 }
 

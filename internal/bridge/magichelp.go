@@ -19,55 +19,32 @@ var magicDocs = []magicDoc{
 	{"pyspark", "%%pyspark", "run this cell as Python"},
 	{"spark", "%%spark", "run this cell as Scala"},
 	{"scala", "%%scala", "the same"},
-	{"sql", "%%sql", "run this cell as SQL and show the result as a table"},
+	{"sql", "%%sql [-o NAME|-n ROWS|-q|-m sample|-r FRACTION]", "run this cell as SQL and show a table; keep it as DataFrame NAME, show so many rows"},
 	{"sparkr", "%%sparkr", "run this cell as R"},
-	{"configure", "%%configure [-f]", "settings of the session, as the JSON body of POST /sessions; -f ends a session that runs, and its variables"},
+	{"configure", "%%configure [-f]", "settings of the session, as JSON for POST /sessions; -f ends one that runs"},
 	{"info", "%%info", "the session of this notebook"},
 	{"logs", "%%logs", "the last lines of the session's log"},
+	{"tb", "%tb [full|short]", "the last error whole; show every error whole, or folded again"},
 	{"session", "%%session [list|attach ID|share NAME|keep|new|stop]", "show the session or list all; take one up, share or keep it, renew or stop it"},
 	{"cleanup", "%%cleanup", "stop the session of this notebook"},
 	{"help", "%%help", "this list"},
 	{"lsmagic", "%lsmagic", "this list"},
 }
 
-// elsewhere says what to use in place of a magic that other kernels have.
-var elsewhere = map[string]string{
-	"local":         "every cell runs on Spark; there is no local Python beside it",
-	"send_to_spark": "put the value into a cell of its own: every cell runs on Spark",
-	"manage_spark":  "use %%info, %%session and %%configure",
-	"pretty":        "use the table of a %%sql cell, or df.show()",
-	"display":       "use %table NAME, or df.show()",
-	"delete":        "use %%session stop",
-	"r":             "use %%sparkr",
-	"R":             "use %%sparkr",
-	"python":        "use %%pyspark",
-	"python3":       "use %%pyspark",
-	"bash":          "no shell runs here; use Python's subprocess in a %%pyspark cell",
-	"sh":            "no shell runs here; use Python's subprocess in a %%pyspark cell",
-	"html":          "HTML cannot be shown by a magic",
-	"time":          "front-ends show a cell's time; or use Python's time module",
-	"timeit":        "use Python's timeit module",
-	"matplotlib":    "draw with matplotlib, then show the figure with %matplot plt as the cell's last line",
-	"pip":           "packages belong to the cluster: name them in %%configure (pyFiles, jars, conf)",
-	"conda":         "packages belong to the cluster: name them in %%configure (pyFiles, jars, conf)",
-	"run":           "notebooks cannot be included; copy the cells",
-	"load_ext":      "extensions of IPython do not exist here",
-	"cd":            "use os.chdir in a cell; it moves the driver",
-	"env":           "use os.environ in a cell, or conf in %%configure",
-	"who":           "use dir() in a cell",
-	"whos":          "use dir() in a cell",
-}
+// helpWidth is the width of the column of usages.
+const helpWidth = 18
 
 // helpText is the answer to %%help.
 func helpText() string {
 	var b strings.Builder
-	width := 0
-	for _, d := range magicDocs {
-		width = max(width, len(d.usage))
-	}
 	b.WriteString("The first line of a cell may be one of these:\n\n")
 	for _, d := range magicDocs {
-		fmt.Fprintf(&b, "  %-*s  %s\n", width, d.usage, d.text)
+		if len(d.usage) > helpWidth { // its text goes below it
+			fmt.Fprintf(&b, "  %s\n", d.usage)
+			fmt.Fprintf(&b, "  %-*s  %s\n", helpWidth, "", d.text)
+			continue
+		}
+		fmt.Fprintf(&b, "  %-*s  %s\n", helpWidth, d.usage, d.text)
 	}
 	b.WriteString("\nIn Python and Scala cells, Livy itself knows %json NAME, %table NAME and, in Python, %matplot plt.\n")
 	return b.String()

@@ -37,6 +37,8 @@ func (b *Bridge) magic(ctx context.Context, m magic, body string, sink kernel.Si
 		return b.sessionMagic(ctx, m, sink)
 	case "cleanup":
 		return b.stop(ctx, sink)
+	case "tb":
+		return b.failures.show(m, sink)
 	}
 	return unknownMagic(m)
 }
@@ -44,7 +46,7 @@ func (b *Bridge) magic(ctx context.Context, m magic, body string, sink kernel.Si
 // takesNoCode tells the magics that stand alone in their cell.
 func takesNoCode(m magic) bool {
 	switch m.name {
-	case "help", "lsmagic", "info", "logs", "session", "cleanup":
+	case "help", "lsmagic", "info", "logs", "session", "cleanup", "tb":
 		return true
 	}
 	return false

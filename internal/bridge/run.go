@@ -37,6 +37,7 @@ func (b *Bridge) run(ctx context.Context, s *session, request livy.StatementRequ
 		sink.Stream(wire.Stdout, render.Stream(printed))
 	}
 	b.cells.Learn(request.Kind, request.Code)
+	b.failures.begin(request)
 	b.prepare(ctx, s, request)
 	if b.mends && request.Kind == livy.KindSpark {
 		request.Code = syntax.JoinChains(request.Code)
@@ -143,7 +144,7 @@ func (b *Bridge) conclude(ctx context.Context, s *session, x *execution, wasInte
 			b.giveUp(ctx, s)
 			return interpreterDied(failure)
 		}
-		return failure
+		return b.failures.of(out)
 	}
 	if x.stmt.State == livy.StatementError {
 		return noReason()

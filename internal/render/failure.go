@@ -27,14 +27,7 @@ const (
 // Livy's Python interpreter answers a magic on an unknown name with status
 // "ok" and a whole reply message in its data; that is an error as well.
 func Failure(out livy.Output) *kernel.CellError {
-	if _, nested := out.Data["msg_type"]; nested {
-		var inner livy.Output
-		if json.Unmarshal(out.Data["content"], &inner) != nil {
-			inner = livy.Output{EName: "Error", EValue: "the interpreter sent an answer that cannot be read"}
-		}
-		inner.Status, inner.Data = "error", nil
-		return Failure(inner)
-	}
+	out = unnested(out)
 	if out.Status != "error" {
 		return nil
 	}
@@ -50,6 +43,19 @@ func Failure(out livy.Output) *kernel.CellError {
 		EValue:    strings.TrimSpace(value),
 		Traceback: traceback(name, strings.Trim(value, "\n"), lines),
 	}
+}
+
+// unnested is the error that an output of status "ok" may hold, else out.
+func unnested(out livy.Output) livy.Output {
+	if _, nested := out.Data["msg_type"]; !nested {
+		return out
+	}
+	var inner livy.Output
+	if json.Unmarshal(out.Data["content"], &inner) != nil {
+		inner = livy.Output{EName: "Error", EValue: "the interpreter sent an answer that cannot be read"}
+	}
+	inner.Status, inner.Data = "error", nil
+	return inner
 }
 
 // traceback lays out an error as a notebook shows it. A traceback of Python

@@ -31,6 +31,7 @@ type Error struct {
 
 // Failure returns the error that out holds; ok is false where it holds none.
 func (s Source) Failure(out livy.Output) (e Error, ok bool) {
+	out = unnested(out)
 	full := Failure(out)
 	if full == nil {
 		return Error{}, false
@@ -39,10 +40,10 @@ func (s Source) Failure(out livy.Output) (e Error, ok bool) {
 	value := strings.Trim(Plain(cutMiddle(out.EValue, maxEValue)), "\n")
 	text := Plain(cutMiddle(joinLines(out.Traceback), maxTraceback))
 	switch {
-	case full.EName != "Error" || strings.Contains(text, tracebackHead):
-		f.python(full.EName, value, text)
 	case s.Kind == livy.KindSQL:
 		f.sql(value, text)
+	case full.EName != "Error" || strings.Contains(text, tracebackHead):
+		f.python(full.EName, value, text)
 	default:
 		f.scala(value, text)
 	}

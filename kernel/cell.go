@@ -33,7 +33,7 @@ func (e *executor) runCell(life, ctx context.Context, r *request, content wire.E
 		_ = e.iopub.publish(r.Message, wire.ExecuteInput{Code: content.Code, ExecutionCount: e.count})
 	}
 	cell := e.newCell(r, content)
-	out := &output{iopub: e.iopub, stdin: e.stdin, request: r, cell: cell}
+	out := &output{iopub: e.iopub, stdin: e.stdin, request: r, cell: cell, interrupted: ctx.Done(), ended: make(chan struct{})}
 	var err error
 	if !blank {
 		err = e.call(life, ctx, out, func() error { return e.backend.Execute(ctx, cell, out) })

@@ -20,6 +20,7 @@ type iopub struct {
 	send    func(frames [][]byte) error
 	session *wire.Session
 	log     *slog.Logger
+	pace    *pace // of the output of cells; may be nil
 }
 
 // publish sends content under parent; nil stands for no parent. The error

@@ -17,6 +17,7 @@ type Kernel struct {
 	info      ConnectionInfo
 	log       *slog.Logger
 	parentPID int
+	pace      *pace // nil: output is sent at once
 
 	session   *wire.Session
 	sockets   sockets
@@ -60,7 +61,7 @@ func Listen(ctx context.Context, info ConnectionInfo, opts ...Option) (*Kernel, 
 	// the kernel has to say must go out although their contexts are over.
 	always := context.WithoutCancel(ctx)
 	publish := func(frames [][]byte) error { return k.sockets.iopub.Publish(always, frames) }
-	k.iopub = &iopub{send: publish, session: k.session, log: k.log}
+	k.iopub = &iopub{send: publish, session: k.session, log: k.log, pace: k.pace}
 	return k, nil
 }
 

@@ -29,6 +29,9 @@ type output struct {
 	request *request
 	cell    Cell
 
+	interrupted <-chan struct{} // nothing is held back any more
+	ended       chan struct{}   // the same; closed by close
+
 	mu     sync.Mutex
 	closed bool
 	stream string // that pending belongs to
@@ -114,12 +117,16 @@ func (o *output) publish(data, metadata MIMEBundle, build func(data, metadata MI
 		return
 	}
 	o.flush()
+	o.iopub.pace.wait(size(data), o.interrupted, o.ended)
 	o.iopub.publishData(o.request.Message, data, metadata, build)
 }
 
 // close publishes what is held back. What comes later is dropped: nothing may
 // follow the idle of a cell. It returns the plain text of the result.
 func (o *output) close() string {
+	if o.ended != nil {
+		close(o.ended)
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.flush()
@@ -158,7 +165,17 @@ func (o *output) send(n int) {
 }
 
 func (o *output) write(text string) {
+	o.iopub.pace.wait(len(text), o.interrupted, o.ended)
 	_ = o.iopub.publish(o.request.Message, wire.Stream{Name: o.stream, Text: text})
+}
+
+// size is the number of bytes of a bundle.
+func size(data MIMEBundle) int {
+	n := 0
+	for _, value := range data {
+		n += len(value)
+	}
+	return n
 }
 
 // plainText is the text/plain of a bundle, or empty.

@@ -47,7 +47,11 @@ func (a *app) runKernel(ctx context.Context, flags kernelFlags) error {
 	}
 	log := newKernelLog(a.stderr, a.env)
 	defer log.Close()
-	k, err := kernel.Listen(ctx, info, kernel.WithLogger(log.Logger), kernel.WithParentPID(a.env.ParentPID))
+	options := []kernel.Option{kernel.WithLogger(log.Logger), kernel.WithParentPID(a.env.ParentPID)}
+	if a.env.SessionName != "" { // Jupyter Server stands between
+		options = append(options, kernel.WithPacing())
+	}
+	k, err := kernel.Listen(ctx, info, options...)
 	if err != nil {
 		return err
 	}

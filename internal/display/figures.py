@@ -35,9 +35,11 @@ def current_figure(pyplot):
 
 def use_backend():
     """Has pyplot, which is about to be imported, use our backend unless the
-    user has named one."""
+    user has named one. Agg in the environment is no user's choice: it stands
+    there where there is no screen."""
     settings = sys.modules["matplotlib"].rcParams
-    if isinstance(dict.__getitem__(settings, "backend"), str):
+    chosen = dict.__getitem__(settings, "backend")
+    if isinstance(chosen, str) and (chosen.lower(), os.environ.get("MPLBACKEND", "").lower()) != ("agg", "agg"):
         return
     from matplotlib.backend_bases import FigureManagerBase
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -89,9 +91,12 @@ def chart_data(chart, known):
     """A chart of altair by its own MIME type, whatever renderer is enabled."""
     if any(m.startswith("application/vnd.vega") for m in known) or not callable(getattr(chart, "to_dict", None)):
         return {}
-    version = str(getattr(sys.modules["altair"], "SCHEMA_VERSION", "v5")).split(".")[0]
+    mime = "application/vnd.vegalite.v5+json"
+    for kind in type(chart).__mro__:  # Chart of altair.vegalite.v5.api
+        own_display = sys.modules.get(kind.__module__.rpartition(".")[0] + ".display")
+        mime = getattr(own_display, "VEGALITE_MIME_TYPE", mime)
     try:
-        return {"application/vnd.vegalite.%s+json" % version: chart.to_dict(context={"pre_transform": False})}
+        return {mime: chart.to_dict(context={"pre_transform": False})}
     except Exception as e:
         sys.stderr.write("%s: %s\n" % (type(e).__name__, e))
         return {}

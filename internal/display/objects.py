@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # display and its kin, for any object that has a rich form.
-import builtins, traceback
+import builtins, re, traceback
 
 METHODS = (
     ("_repr_html_", "text/html"), ("_repr_markdown_", "text/markdown"), ("_repr_svg_", "image/svg+xml"),
@@ -10,6 +10,8 @@ METHODS = (
     ("_repr_json_", "application/json"), ("_repr_javascript_", "application/javascript"),
     ("_repr_pdf_", "application/pdf"),
 )
+
+MISNAMED = re.compile(r"\.json$")  # of altair 6; notebooks hold JSON under +json alone
 
 
 def is_of(obj, name, package):
@@ -58,6 +60,7 @@ def rich(obj, include=None, exclude=None):
         data.update(figure_data(obj))
     if is_of(obj, "TopLevelMixin", "altair"):
         data.update(chart_data(obj, data))
+        data = {MISNAMED.sub("+json", m): data[m] for m in data}
     keep = [m for m in data if m == "text/plain" or (not include or m in include) and m not in (exclude or ())]
     return {m: data[m] for m in keep}, {m: metadata[m] for m in keep if m in metadata}
 

@@ -5,6 +5,7 @@ package render
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/livy-kernel/livy-kernel/kernel"
 )
@@ -18,8 +19,14 @@ func Rows(raw json.RawMessage) (Table, bool) {
 }
 
 // Whole returns data with its text/plain fit to be shown, and with a stand-in
-// for it where there is none: every client can show that.
+// for it where there is none: every client can show that. What is no text
+// becomes one, but for the types of JSON: a notebook could not be saved.
 func Whole(data kernel.MIMEBundle) kernel.MIMEBundle {
+	for mime, raw := range data {
+		if _, ok := textOf(raw); !ok && mime != mimeJSON && !strings.HasSuffix(mime, "+json") {
+			data[mime] = jsonString(string(raw))
+		}
+	}
 	if raw, ok := data[mimeText]; ok {
 		data[mimeText] = jsonString(Stream(plainText(raw)))
 	} else {

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: The livy-kernel authors
+# SPDX-License-Identifier: Apache-2.0
+"""Rich output on the embedded Spark: one notebook, one session, every kind."""
+import sysconfig
+
+import pytest
+
+from conftest import notebook, text
+
+CELLS = {
+    # plotly, altair and IPython are the test's own; Spark's packages go first
+    "path": f"import sys; sys.path.append({sysconfig.get_paths()['purelib']!r})",
+    "order": "print('a'); display(spark.range(3)); print('b')",
+    "types": """import datetime, decimal
+display(spark.createDataFrame(
+    [(2**60, decimal.Decimal('1.10'), datetime.date(2020, 1, 2), datetime.datetime(2020, 1, 2, 3, 4, 5), float('nan'), None, '<b>é😀')],
+    'i long, d decimal(5,2), dt date, ts timestamp, f double, n string, s string'))""",
+    "limit": "display(spark.range(20), limit=5)",
+    "names twice": "display(spark.sql('SELECT 1 AS a, 2 AS a'))",
+    "pandas": "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
+    "show": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint('after')",
+    "end of cell": "_ = plt.plot([1, 2])",
+    "matplot": "_ = plt.plot([2, 1])\n%matplot plt",
+    "closed": "plt.get_fignums()",
+    "html": "displayHTML('<i>é</i>')",
+    "ipython": "from IPython.display import HTML, display as shown\nshown(HTML('<u>u</u>'))",
+    "plotly": "import plotly.graph_objects as go\ngo.Figure(go.Bar(y=[1, 2])).show()",
+    "altair": "import altair as alt\nalt.Chart(pd.DataFrame({'a': [1]})).mark_bar().encode(x='a')",
+    "update": "h = display(1, display_id='d'); h.update(2)",
+    "large": "display('x' * 9_000_000 + 'END'); print('after')",
+    "error": "print('before'); display(3)\n1 / 0",
+    "scala": "%%spark\nprintln(1)\ndisplay(spark.range(2).toDF(\"n\"))\ndisplayHTML(\"<i>é\\\"</i>\")",
+    "table": "rows = [{'a': 'x'}, {'a': 1.5}]\n%table rows",
+    "json": "data = {'n': [1, None]}\n%json data",
+    "plain": "1 + 1",
+}
+
+
+@pytest.fixture(scope="module")
+def shown(local, tmp_path_factory):
+    """The outputs of each cell."""
+    source = notebook(tmp_path_factory.mktemp("display") / "display.ipynb", *CELLS.values(),
+                      tags={list(CELLS).index("error"): ["raises-exception"]})
+    executed = local.execute(source, "livy-local-pyspark")
+    return dict(zip(CELLS, (cell for cell in executed["cells"])))
+
+
+def kinds(cell):
+    return [o.get("name") or o["output_type"] for o in cell["outputs"]]
+
+
+def data(cell, mime):
+    """What the cell shows of that type."""
+    found = [o["data"][mime] for o in cell["outputs"] if mime in o.get("data", {})]
+    return [f if isinstance(f, (str, dict)) else "".join(f) for f in found]
+
+
+def test_text_and_outputs_keep_their_order(shown):
+    assert kinds(shown["order"]) == ["stdout", "display_data", "stdout"]
+    assert kinds(shown["error"]) == ["stdout", "display_data", "error"]
+    assert kinds(shown["show"])[-2:] == ["display_data", "stdout"]
+
+
+def test_dataframes(shown):
+    [table], [html] = data(shown["types"], "text/plain"), data(shown["types"], "text/html")
+    for value in ("1152921504606846976", "1.10", "2020-01-02", "2020-01-02 03:04:05", "NaN", "NULL", "é😀"):
+        assert value in table, table
+    assert "&lt;b&gt;é😀" in html and "<b>é" not in html
+    assert "| 4|" in text(shown["limit"]) and "| 5|" not in text(shown["limit"])
+    assert "1|" in text(shown["names twice"]) and "2|" in text(shown["names twice"])
+    assert "1|" in text(shown["scala"]) and data(shown["scala"], "text/html")[-1] == '<i>é"</i>'
+    assert kinds(shown["pandas"]) == ["execute_result"] and "<table" in data(shown["pandas"], "text/html")[0]
+
+
+def test_figures(shown):
+    for name in ("show", "end of cell", "matplot"):
+        assert len(data(shown[name], "image/png")) == 1, name
+    assert text(shown["closed"]) == "[]\n"
+
+
+def test_libraries(shown):
+    assert data(shown["html"], "text/html") == ["<i>é</i>"]
+    assert data(shown["ipython"], "text/html") == ["<u>u</u>"]
+    [figure] = data(shown["plotly"], "application/vnd.plotly.v1+json")
+    assert figure["data"][0]["type"] == "bar"
+    [result] = shown["altair"]["outputs"]
+    assert result["output_type"] == "execute_result" and any(m.startswith("application/vnd.vegalite.") for m in result["data"])
+
+
+def test_the_rest(shown):
+    assert data(shown["update"], "text/plain") == ["2"]
+    assert text(shown["large"]).endswith("END'\nafter\n")
+    assert "1.5" in text(shown["table"])
+    assert data(shown["json"], "application/json") == [{"n": [1, None]}]
+    assert text(shown["plain"]) == "2\n"

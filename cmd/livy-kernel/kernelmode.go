@@ -87,8 +87,9 @@ func (a *app) backend(flags kernelFlags, session string, log *kernelLog) kernel.
 	}
 	line := &remote{app: a, profile: profile, log: log.Logger}
 	options.Connect, options.Notices = line.connect, line.notices
-	if !profile.Local() {
-		options.Sessions, options.Finish = a.records(log.Logger), line.finish
+	options.Sessions, options.Finish = a.records(log.Logger), line.finish
+	if profile.Local() {
+		options.Detach = line.detach
 	}
 	return bridge.New(options)
 }

@@ -29,10 +29,30 @@ type remote struct {
 
 	mu         sync.Mutex
 	connection *connect.Connection
+	apart      bool // sessions of the embedded Spark are to live apart from this process
+}
+
+// detach has sessions of the embedded Spark live in a server of their own. It
+// counts for connections made from now on.
+func (r *remote) detach() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.apart = true
 }
 
 func (r *remote) connect(ctx context.Context, progress func(string)) (*livy.Client, io.Closer, error) {
-	c, err := connect.Connect(ctx, r.app.connectOptions(r.profile, r.log), progress)
+	options := r.app.connectOptions(r.profile, r.log)
+	r.mu.Lock()
+	apart := r.apart
+	r.mu.Unlock()
+	if apart {
+		binary, err := r.app.executable()
+		if err != nil {
+			return nil, nil, fmt.Errorf("find the path of this program: %w", err)
+		}
+		options.Detached = connect.StartDetached(options, binary, progress)
+	}
+	c, err := connect.Connect(ctx, options, progress)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -21,11 +21,13 @@ import (
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
+	"github.com/livy-kernel/livy-kernel/internal/detached"
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
 func (a *app) serve() *cobra.Command {
 	var port int
+	var apart bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "run a Livy server with this machine's Spark, for any Livy client",
@@ -36,9 +38,18 @@ password of Basic authentication with any user name.`,
   livy-kernel serve --port 8998
   curl -H "Authorization: Bearer TOKEN" http://127.0.0.1:8998/sessions`,
 		Args: arguments(0, 0),
-		RunE: command(func(ctx context.Context, _ []string) error { return a.runServe(ctx, port) }),
+		RunE: command(func(ctx context.Context, _ []string) error {
+			if apart {
+				return a.serveDetached(ctx)
+			}
+			return a.runServe(ctx, port)
+		}),
 	}
 	cmd.Flags().IntVar(&port, "port", 0, "port to listen on; 0 for a free one")
+	cmd.Flags().BoolVar(&apart, detached.Flag, false, "run as the server that kernels start")
+	if err := cmd.Flags().MarkHidden(detached.Flag); err != nil {
+		panic(err) // there is no such flag
+	}
 	return cmd
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/bridge"
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
+	"github.com/livy-kernel/livy-kernel/internal/detached"
 	"github.com/livy-kernel/livy-kernel/internal/sessions"
 )
 
@@ -61,12 +62,17 @@ func (c *sessionClients) connect(ctx context.Context, l sessions.Listed) (*conne
 	if profile.Endpoint != l.Endpoint {
 		return nil, fmt.Errorf("profile %s names another server now", l.Profile)
 	}
-	return connect.Connect(ctx, c.app.connectOptions(profile, slog.New(slog.DiscardHandler)), func(string) {})
+	options := c.app.connectOptions(profile, slog.New(slog.DiscardHandler))
+	options.Detached = connect.NoDetached
+	return connect.Connect(ctx, options, func(string) {})
 }
 
 // ask returns the session's state as the server tells it, and a link to it.
 func (c *sessionClients) ask(ctx context.Context, l sessions.Listed) (state, link string) {
 	client, err := c.of(ctx, l)
+	if errors.Is(err, detached.ErrNone) {
+		return "gone", ""
+	}
 	if err != nil {
 		return "unknown: " + err.Error(), ""
 	}
@@ -88,6 +94,13 @@ func (c *sessionClients) ask(ctx context.Context, l sessions.Listed) (state, lin
 // stop deletes a session, and its record unless its kernel still has that.
 func (c *sessionClients) stop(ctx context.Context, store *sessions.Store, l sessions.Listed) error {
 	client, err := c.of(ctx, l)
+	if errors.Is(err, detached.ErrNone) { // the session ended with its server
+		entry, err := store.Take(ctx, l.Key)
+		if err != nil {
+			return err
+		}
+		return entry.Remove()
+	}
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,9 @@ type Options struct {
 	// Finish has a session deleted by a process that outlives this one; nil
 	// where there is nobody to do so.
 	Finish func(Leftover) error
+	// Detach has what Connect connects to from then on outlive the kernel; nil
+	// where it does so anyway. Sessions are recorded only where they do.
+	Detach func()
 	Logger *slog.Logger
 }
 
@@ -63,6 +66,7 @@ type Bridge struct {
 	displays bool // the interpreters are given display
 
 	store    *sessions.Store // may be nil
+	apart    detachment
 	finisher func(Leftover) error
 	notices  func() []string // may be nil
 	born     time.Time
@@ -116,6 +120,12 @@ func New(o Options) *Bridge {
 	}
 	if b.log == nil {
 		b.log = slog.New(slog.DiscardHandler)
+	}
+	if o.Detach != nil {
+		b.store, b.apart = nil, detachment{detach: o.Detach, store: o.Sessions}
+		if b.keeping || b.share != "" {
+			b.apart.take(b)
+		}
 	}
 	if o.Profile.Kernel.Start == "kernel" {
 		b.begin(context.Background(), b.open)

@@ -52,16 +52,16 @@ func (b *Bridge) sessionMagic(ctx context.Context, m magic, sink kernel.Sink) er
 
 // keep has the session outlive the kernel.
 func (b *Bridge) keep(sink kernel.Sink) error {
-	if b.profile.Local() {
-		return newError("UnknownMagic", `the embedded Spark ends with its kernel; on_shutdown = "keep" in the profile has it run apart from the kernel`, nil)
-	}
-	if b.store == nil || b.notebookName() == "" {
+	if b.notebookName() == "" || b.store == nil && b.apart.store == nil {
 		return newError("UnknownMagic", "this kernel was not told the name of its notebook, so a later one could not find the session; %%session attach ID takes it up by its number", nil)
+	}
+	if err := b.detach(); err != nil {
+		return err
 	}
 	b.keeping = true
 	if s := b.live(); s != nil {
 		s.entry.update(func(r *sessions.Record) { r.Keep = true })
-		if heartbeat := b.request.HeartbeatTimeoutInSecond; s.origin == created && heartbeat == 0 {
+		if heartbeat := b.request.HeartbeatTimeoutInSecond; s.origin == created && heartbeat == 0 && !b.profile.Local() {
 			sink.Stream(wire.Stdout, fmt.Sprintf("The session stays when this kernel ends. It was started without that in mind, so the server ends it %s after that.\n", heartbeatTimeout))
 			return nil
 		}
@@ -75,10 +75,13 @@ func (b *Bridge) shareAs(name string, sink kernel.Sink) error {
 	switch {
 	case !shareName.MatchString(name):
 		return newError("UnknownMagic", "%%session share needs a name of small letters, digits, dots, dashes and underscores", nil)
-	case b.profile.Local() || b.store == nil:
-		return newError("UnknownMagic", "the embedded Spark is this kernel's alone, and cannot be shared", nil)
+	case b.store == nil && b.apart.store == nil:
+		return newError("UnknownMagic", "this machine has no folder to keep records in, and so nothing can be shared", nil)
 	case b.live() != nil:
 		return newError("ConfigError", "this notebook has a session; %%session stop ends it, and then another one can be shared", nil)
+	}
+	if err := b.detach(); err != nil {
+		return err
 	}
 	b.share = name
 	sink.Stream(wire.Stdout, "The next session is the one that notebooks share as "+name+".\n")

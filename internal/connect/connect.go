@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package connect makes the Livy client of a profile: of a server elsewhere,
-// or of the embedded one, which it sets up and starts in this process.
+// or of the embedded one, which it sets up and starts in this process or apart
+// from it.
 package connect
 
 import (
@@ -12,6 +13,7 @@ import (
 	"net/http"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/internal/detached"
 	"github.com/livy-kernel/livy-kernel/internal/finish"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
@@ -26,6 +28,10 @@ type Options struct {
 	OpenURL   func(string) error // opens a browser; nil for none
 	Version   string             // of this program, for the User-Agent header
 	Logger    *slog.Logger
+	// Detached, where it is set, has sessions of the embedded Spark live in a
+	// server apart from this process: it starts that at a place where there is
+	// none, or returns detached.ErrNone.
+	Detached func(context.Context, detached.Place) error
 }
 
 // Connection is a client of a profile's server. Its Close ends what was started
@@ -44,7 +50,10 @@ type Connection struct {
 // Errors are a *config.Error, an *auth.RequiredError or a *pyenv.Error where
 // there is something for the user to do.
 func Connect(ctx context.Context, o Options, progress func(string)) (*Connection, error) {
-	if o.Profile.Local() {
+	switch {
+	case o.Profile.Local() && o.Detached != nil && o.StateDir != "":
+		return connectDetached(ctx, o, progress)
+	case o.Profile.Local():
 		return connectLocal(ctx, o, progress)
 	}
 	return connectRemote(o)

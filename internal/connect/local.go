@@ -25,23 +25,28 @@ const closeTime = 1500 * time.Millisecond
 // EmbeddedServer returns the embedded Livy server of a profile, on Spark that
 // is set up if need be. The caller closes it.
 func EmbeddedServer(ctx context.Context, o Options, progress func(string)) (*server.Server, error) {
-	if o.Profile.Spark.Dir == "" {
-		return nil, &config.Error{Key: "profiles." + o.Profile.Name + ".spark.dir", Problem: "is missing; livy-kernel install writes it"}
-	}
 	env := o.Env.Children()
-	install, err := localspark.Setup(ctx, o.Profile.Spark.Dir, localspark.SetupOptions{
-		Env: env, Logger: o.Logger,
+	install, err := setUp(ctx, o, progress)
+	if err != nil {
+		return nil, err
+	}
+	engine := localspark.NewEngine(install, localspark.WithEnv(env), localspark.WithLogger(o.Logger))
+	return server.New(engine, server.WithLogger(o.Logger)), nil
+}
+
+// setUp sets Spark up where that has not been done.
+func setUp(ctx context.Context, o Options, progress func(string)) (localspark.Installation, error) {
+	if o.Profile.Spark.Dir == "" {
+		return localspark.Installation{}, &config.Error{Key: "profiles." + o.Profile.Name + ".spark.dir", Problem: "is missing; livy-kernel install writes it"}
+	}
+	return localspark.Setup(ctx, o.Profile.Spark.Dir, localspark.SetupOptions{
+		Env: o.Env.Children(), Logger: o.Logger,
 		Progress: func(s localspark.Step) {
 			if !s.Done {
 				progress(s.Name)
 			}
 		},
 	})
-	if err != nil {
-		return nil, err
-	}
-	engine := localspark.NewEngine(install, localspark.WithEnv(env), localspark.WithLogger(o.Logger))
-	return server.New(engine, server.WithLogger(o.Logger)), nil
 }
 
 func connectLocal(ctx context.Context, o Options, progress func(string)) (*Connection, error) {

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+
+	"github.com/livy-kernel/livy-kernel/internal/detached"
 )
 
 // Command is the hidden command of this program that finishes a session.
@@ -23,7 +25,7 @@ func Spawn(executable string, j Job) error {
 	}
 	cmd := exec.Command(executable, Command) //nolint:noctx // it outlives every context
 	cmd.Env = []string{}                     // it needs none, and credentials stand there
-	cmd.SysProcAttr = detached()
+	cmd.SysProcAttr = detached.Attributes()
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return fmt.Errorf("finish the session: %w", err)

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build unix
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/livy-kernel/livy-kernel/internal/detached"
+	"github.com/livy-kernel/livy-kernel/kernel/kerneltest"
+	"github.com/livy-kernel/livy-kernel/kernel/wire"
+)
+
+// apart is a user whose kernels run on the Spark of the tests, with lines of
+// the profile's kernel table.
+func apart(t *testing.T, lines string) *user {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a real Spark")
+	}
+	spark := os.Getenv("LIVY_KERNEL_TEST_SPARK")
+	if spark == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			t.Fatal(err)
+		}
+		spark = filepath.Join(cache, "livy-kernel", "spark")
+	}
+	u := newUser(t)
+	file := filepath.Join(u.home, ".config/livy-kernel/config.toml")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("[profiles.local]\nendpoint = \"local\"\nspark.dir = %q\n[profiles.local.kernel]\n%s", spark, lines)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// opens starts a kernel of a notebook and runs code in it.
+func (u *user) opens(notebook, code string) (*process, *kerneltest.Client) {
+	u.t.Helper()
+	p := start(u.t, append([]string{"JPY_SESSION_NAME=" + filepath.Join(u.home, notebook)}, u.environ...),
+		"--profile", "local", "--kind", "pyspark", "--config", filepath.Join(u.home, ".config/livy-kernel/config.toml"))
+	client := p.dial(u.t)
+	if failed := execute(u.t, client, code); failed != "" {
+		u.t.Fatalf("%s: %s", code, failed)
+	}
+	return p, client
+}
+
+// closes ends a kernel as Jupyter does.
+func (p *process) closes(t *testing.T, client *kerneltest.Client) {
+	t.Helper()
+	if _, err := client.Request(t.Context(), kerneltest.Control, wire.ShutdownRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	p.ends(t, exitOK)
+}
+
+// server returns how the one detached server is reached.
+func (u *user) server() detached.Server {
+	u.t.Helper()
+	files, err := filepath.Glob(filepath.Join(u.home, ".local/state/livy-kernel/detached-*.json"))
+	if err != nil || len(files) != 1 {
+		u.t.Fatalf("detached servers: %v, %v", files, err)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	var s detached.Server
+	if err := json.Unmarshal(data, &s); err != nil {
+		u.t.Fatal(err)
+	}
+	return s
+}
+
+// endServer ends the detached server by SIGTERM; it takes its file away last.
+func (u *user) endServer() {
+	u.t.Helper()
+	if err := syscall.Kill(u.server().PID, syscall.SIGTERM); err != nil {
+		u.t.Fatal(err)
+	}
+}
+
+// TestKeptOnEmbeddedSpark closes a notebook and opens it again: its session
+// lives on in a process apart, which two notebooks can share too.
+func TestKeptOnEmbeddedSpark(t *testing.T) {
+	u := apart(t, "on_shutdown = \"keep\"\n")
+	first, client := u.opens("a.ipynb", "x = 41")
+	defer u.endServer()
+	if group, err := syscall.Getpgid(u.server().PID); err != nil || group != u.server().PID {
+		t.Errorf("the server is in the process group %d, %v; want one of its own", group, err)
+	}
+	first.closes(t, client)
+	if got := u.must("sessions"); !strings.Contains(got, "ended, kept") || !strings.Contains(got, "idle") {
+		t.Errorf("after the first kernel:\n%s", got)
+	}
+
+	// Opened within two seconds it would be a restart: another notebook first.
+	shared, sharing := u.opens("b.ipynb", "%%session share both")
+	if failed := execute(t, sharing, "y = 1"); failed != "" {
+		t.Error(failed)
+	}
+	other, seeing := u.opens("c.ipynb", "%%session share both")
+	if failed := execute(t, seeing, "assert y == 1"); failed != "" {
+		t.Errorf("the notebook that shares: %s", failed)
+	}
+	other.closes(t, seeing)
+	shared.closes(t, sharing)
+
+	second, client := u.opens("a.ipynb", "assert x + 1 == 42")
+	if failed := execute(t, client, "%%session stop"); failed != "" {
+		t.Error(failed)
+	}
+	second.closes(t, client)
+	if got := u.must("sessions"); got != "No sessions are recorded.\n" {
+		t.Errorf("at the end:\n%s", got)
+	}
+}

@@ -73,7 +73,7 @@ fuzz:  ## each fuzz target for FUZZTIME
 soak:  ## 10,000 cells, one request in a hundred meets a fault; each runs once
 	go test ./internal/bridge -run TestRow86Soak -v -timeout 20m -args -soak 10000
 
-bench: $(BIN) $(CACHE)/bench/.ready $(CACHE)/sparkmagic/.ready  ## every figure of docs/benchmarks.md, 20 minutes; FIGURES="start headless" for some
+bench: $(BIN) $(CACHE)/bench/.ready $(CACHE)/sparkmagic/.ready  ## every figure of docs/benchmarks.md, 25 minutes; FIGURES="start headless" for some
 	$(CACHE)/bench/bin/python bench/run.py $(FIGURES)
 
 bench-quick: $(BIN) $(CACHE)/bench/.ready $(CACHE)/sparkmagic/.ready  ## the same with few repetitions, to see that all works

@@ -16,14 +16,13 @@ COLOURS = {"livy-kernel": "#0b6e4f", "sparkmagic": "#c8553d", "ipykernel": "#7a6
 def save(figure, name):
     for ax in figure.axes:
         ax.spines[["top", "right"]].set_visible(False)
-    figure.tight_layout()
     figure.savefig(IMAGES / f"bench-{name}.png", dpi=110, metadata={"Software": None})
     figure.savefig(IMAGES / f"bench-{name}.svg", metadata={"Date": None})
     pyplot.close(figure)
 
 
 def deadtime(result):
-    figure, axes = pyplot.subplots(1, len(result), figsize=(3.1 * len(result), 3.6), sharey=True)
+    figure, axes = pyplot.subplots(1, len(result), figsize=(3.1 * len(result), 3.6), sharey=True, layout="constrained")
     for ax, (server, rows) in zip(axes, result.items()):
         lengths = [s for s in rows if s != "1 to 5"]
         for client, colour in COLOURS.items():
@@ -33,12 +32,12 @@ def deadtime(result):
         ax.set(title=server, yscale="log", xlabel="cell, s")
         ax.set_xticks(range(len(lengths)), lengths)
     axes[0].set_ylabel("dead time, ms (mean)")
-    axes[-1].legend(fontsize=7, frameon=False)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
     save(figure, "deadtime")
 
 
 def calls(result):
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.6))
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
     for server, label, colour in (("embedded", "livy-kernel, embedded", "#0b6e4f"), ("apache", "livy-kernel, Apache Livy", "#5aa469"),
                                   ("fabric", "livy-kernel, Fabric", "#3f88c5")):
         rows = [r for r in result["calls"] if r["server"] == server and r["seconds"] > 1]
@@ -55,7 +54,7 @@ def calls(result):
 
 def notebooks(result):
     rows = result["notebooks"]
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.4))
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
     n = [r["notebooks"] for r in rows]
     left.plot(n, [r["dead_median_s"] for r in rows], "o-", color="#0b6e4f", label="median")
     left.plot(n, [r["dead_p95_s"] for r in rows], "o--", color="#0b6e4f", label="95th percentile")
@@ -71,7 +70,7 @@ def notebooks(result):
 
 def bars(name, groups, unit):
     """One panel a group: {title: {label: value}}."""
-    figure, axes = pyplot.subplots(1, len(groups), figsize=(3.2 * len(groups), 2.6), squeeze=False)
+    figure, axes = pyplot.subplots(1, len(groups), figsize=(3.2 * len(groups), 2.6), squeeze=False, layout="constrained")
     for ax, (title, values) in zip(axes[0], groups.items()):
         drawn = ax.barh(list(values), list(values.values()), color=[COLOURS.get(label, "#8d99ae") for label in values])
         ax.bar_label(drawn, fmt="{:,.0f}" if max(values.values()) > 50 else "{:.1f}", padding=3, fontsize=8)

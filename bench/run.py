@@ -64,7 +64,7 @@ def main():
     if unknown := set(options.figures) - set(FIGURES):
         parser.error(f"unknown: {', '.join(unknown)}")
     wanted = [f for f in FIGURES if f in options.figures or not options.figures]
-    say(f"bench: {', '.join(wanted)}: about {'6' if options.quick else '20'} minutes for all")
+    say(f"bench: {', '.join(wanted)}: about {'6' if options.quick else '25'} minutes for all")
     began, text = time.perf_counter(), machine()
     failed = [f for f in wanted if not take(f, options.quick)]
     if not options.quick:

@@ -51,7 +51,7 @@ func Output(out livy.Output) Content {
 		}
 	}
 	if printed || len(value) == 0 {
-		c.Stdout = endLine(Stream(text))
+		c.Stdout = endLine(overwritten(Stream(text)))
 	} else if text != "" {
 		value[mimeText] = jsonString(Stream(text))
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -62,7 +63,10 @@ func newPlayback(s Scenario) *playback {
 		v := parseValue(e.Answer)
 		parts := strings.Split(e.Path, "/")
 		if e.Method == "POST" && e.Status == 201 && !v.isStatement() {
-			add(v.field("id").text, never)
+			session := add(v.field("id").text, never)
+			if name := v.field("name").text; v.field("name").kind == "string" {
+				byID[url.PathEscape(name)] = session
+			}
 		}
 		if len(parts) < 3 || byID[parts[2]] == nil {
 			continue

@@ -84,7 +84,7 @@ func (p *player) frame(ctx context.Context, f *display.Frame) error {
 		p.sink.Display(kernel.Display{Data: bundleOf(f), Metadata: f.Metadata})
 	case display.DisplayData:
 		p.sink.Display(kernel.Display{ID: f.DisplayID, Data: bundleOf(f), Metadata: f.Metadata})
-	case display.Part: // nobody has asked for it
+	case display.Part, display.Nonce: // nobody has asked for it
 	}
 	return nil
 }

@@ -136,3 +136,21 @@ func TestHelperIsSentOnce(t *testing.T) {
 		t.Error("Scala has no helper of this session's nonce")
 	}
 }
+
+// TestNonceOfTheFirstKernel takes over the nonce that is in force in a session
+// that another kernel has used.
+func TestNonceOfTheFirstKernel(t *testing.T) {
+	bn := newBench(t, livy.KindPySpark)
+	bn.bridge.displays = true
+	bn.engine.Otherwise(livytest.Text(""))
+	bn.must("%%sql\nSELECT 1")
+	s := bn.bridge.session()
+	s.origin, s.nonce = attached, newNonce()
+	defer func() { s.origin = created }() // it is to be deleted
+	first := newNonce()
+	bn.engine.On(display.Python(s.nonce), livytest.Text(s.nonce+`{"type":"nonce","text":"`+first+`"}`))
+	bn.engine.On("cell", livytest.Text(first+`{"type":"display_data","data":{"text/plain":"x"}}`))
+	if r := bn.must("cell"); r.shown() != "x" || s.nonce != first {
+		t.Errorf("shown %q, nonce %q", r.shown(), s.nonce)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	_ "embed" // for the prologue
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -29,14 +30,16 @@ func prologueOf(nonce string) string {
 
 // newNonce returns what marks a text as sent along by the prologue, and not by
 // the user's code, which does not know it.
-func newNonce() string { return "livy-kernel-" + rand.Text() + ":" }
+func newNonce() string { return noncePrefix + rand.Text() + ":" }
+
+const noncePrefix = "livy-kernel-"
 
 // scalaDisplays tells Scala code that may call display or displayHTML.
 var scalaDisplays = lazyregexp.New(`\bdisplay(HTML)?\b`)
 
 // prepare sends what an interpreter needs before the statement, once. The
-// statement waits for it on the server, and so nothing waits here. Without it
-// the cells run all the same.
+// statement waits for it on the server, and so nothing waits here but in a
+// session of several kernels. Without it the cells run all the same.
 func (b *Bridge) prepare(ctx context.Context, s *session, request livy.StatementRequest) {
 	if s.prepared[request.Kind] {
 		return
@@ -52,8 +55,37 @@ func (b *Bridge) prepare(ctx context.Context, s *session, request livy.Statement
 		s.prepared = make(map[livy.Kind]bool)
 	}
 	s.prepared[request.Kind] = true
-	if _, err := s.posts.Submit(ctx, livy.StatementRequest{Code: code, Kind: request.Kind}); err != nil {
+	statement := livy.StatementRequest{Code: code, Kind: request.Kind}
+	if s.origin != created && request.Kind == livy.KindPySpark {
+		b.agree(ctx, s, statement)
+		return
+	}
+	if _, err := s.posts.Submit(ctx, statement); err != nil {
 		b.log.Warn("the prologue was not sent", "session", s.livy.ID, "err", err)
+	}
+}
+
+// agree sends the prologue to a session in which another kernel may have been
+// before, or is still, and takes over its nonce.
+func (b *Bridge) agree(ctx context.Context, s *session, statement livy.StatementRequest) {
+	x := b.submit(ctx, s, statement)
+	select {
+	case <-x.done:
+	case <-ctx.Done():
+		x.stop()
+		s.prepared[statement.Kind] = false
+		return
+	}
+	if x.err != nil || x.stmt.Output == nil {
+		b.log.Warn("the prologue was not sent", "session", s.livy.ID, "err", x.err)
+		return
+	}
+	var text string
+	_ = json.Unmarshal(x.stmt.Output.Data["text/plain"], &text) // what is no text tells nothing
+	for _, item := range display.Parse(text, s.nonce) {
+		if f := item.Frame; f != nil && f.Type == display.Nonce && strings.HasPrefix(f.Text, noncePrefix) {
+			s.nonce = f.Text
+		}
 	}
 }
 

@@ -27,6 +27,9 @@ const (
 	Part   Type = "part"
 	// AtEnd asks for [Flush] after the cell.
 	AtEnd Type = "flush"
+	// Nonce tells the nonce of the kernel that was first in the interpreter:
+	// it stays in force. Text holds it.
+	Nonce Type = "nonce"
 )
 
 // Frame is what the helper sends.
@@ -37,7 +40,7 @@ type Frame struct {
 	DisplayID string            `json:"display_id"`
 	Wait      bool              `json:"wait"` // of ClearOutput
 	Key       int               `json:"key"`  // of Stored
-	Text      string            `json:"text"` // of Part
+	Text      string            `json:"text"` // of Part, of Nonce
 	Last      bool              `json:"last"` // of Part
 }
 
@@ -97,7 +100,7 @@ func Decode(text string) (*Frame, bool) {
 	switch f.Type {
 	case DisplayData, UpdateDisplayData, ExecuteResult:
 		return &f, len(f.Data) > 0
-	case ClearOutput, Part, AtEnd:
+	case ClearOutput, Part, AtEnd, Nonce:
 		return &f, true
 	case Stored:
 		return &f, f.Key > 0

@@ -28,7 +28,8 @@ var (
 const module = "livy_kernel_display"
 
 // Python returns the statement that gives the helper to a Python interpreter,
-// whose frames begin with nonce from then on. It leaves no name behind.
+// whose frames begin with nonce from then on, or with that of the kernel that
+// was there first: then it sends a [Nonce]. It leaves no name behind.
 func Python(nonce string) string {
 	source := strings.Join([]string{publishPart, tablePart, objectsPart, figuresPart, tiesPart}, "\n")
 	return strings.NewReplacer("SOURCE", strconv.QuoteToASCII(shorter(source)), "NONCE", strconv.QuoteToASCII(nonce)).Replace(`

@@ -120,11 +120,14 @@ def check_types(rows):
 
 
 def start(nonce):
-    """Runs once for each kernel that uses the interpreter."""
-    state["nonce"] = nonce
-    if "tied" in state:
+    """Runs once for each kernel that uses the interpreter. The nonce of the
+    first one stays; the others are told."""
+    if state["nonce"]:
+        sys.stdout.write(nonce + encode({"type": "nonce", "text": state["nonce"]}) + "\n")
+        if hasattr(traceback.format_exception, "nonce"):  # of the prologue
+            traceback.format_exception.nonce = state["nonce"]
         return
-    state["tied"] = True
+    state["nonce"] = nonce
     shell = sys.modules.get("__main__")
     if hasattr(shell, "parse_code_into_nodes") and hasattr(shell, "magic_router"):
         quietly(tie_shell, shell)

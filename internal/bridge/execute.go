@@ -16,6 +16,7 @@ import (
 // statement on Spark.
 func (b *Bridge) Execute(ctx context.Context, cell kernel.Cell, sink kernel.Sink) error {
 	ctx = b.canAsk(ctx, cell)
+	sink = &tidy{Sink: sink}
 	b.learnNotebook(cell)
 	if housekeeping(cell) {
 		b.answerBackground(ctx, cell.Code, sink)

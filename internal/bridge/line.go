@@ -39,5 +39,11 @@ func (l *line) show(text, html string) {
 // shown reports whether anything was published yet.
 func (l *line) shown() bool { return l.id != "" }
 
-// clear leaves nothing of the line.
-func (l *line) clear() { l.show("", "") }
+// clear leaves nothing of the line, or an empty one where something follows it.
+func (l *line) clear() {
+	if t, ok := l.sink.(*tidy); ok && l.shown() && t.take(l.id) {
+		l.id, l.last = "", ""
+		return
+	}
+	l.show("", "")
+}

@@ -90,7 +90,12 @@ func (r *recorder) Result(data, _ kernel.MIMEBundle) {
 	r.results = append(r.results, data)
 }
 
-func (r *recorder) ClearOutput(bool) {}
+func (r *recorder) ClearOutput(bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.streams, r.displays, r.results = nil, nil, nil
+	r.notify()
+}
 
 func (r *recorder) stdout() string {
 	r.mu.Lock()

@@ -41,7 +41,7 @@ func (s Source) Failure(out livy.Output) (e Error, ok bool) {
 	text := Plain(cutMiddle(joinLines(out.Traceback), maxTraceback))
 	switch {
 	case s.Kind == livy.KindSQL:
-		f.sql(value, text)
+		f.sql(full.EName, value, text)
 	case full.EName != "Error" || strings.Contains(text, tracebackHead):
 		f.python(full.EName, value, text)
 	default:
@@ -103,9 +103,11 @@ func (f *folder) message(text string) []string {
 		}
 		kept = append(kept, line)
 	}
-	if n := len(kept); n > 0 {
-		kept[n-1] = strings.TrimSuffix(kept[n-1], ";")
+	if len(kept) == 0 {
+		kept = []string{""}
 	}
+	last := len(kept) - 1
+	kept[last] = strings.TrimSuffix(kept[last], ";")
 	return kept
 }
 

@@ -16,7 +16,7 @@ var sqlPlace = lazyregexp.New(`[;.]? ?\(?line (\d+),? pos (\d+)\)?`)
 
 // sql lays out an error of SQL, with a caret in the cell where Spark names the
 // place. The statement that Spark repeats is left out then: it is the cell.
-func (f *folder) sql(value, text string) {
+func (f *folder) sql(name, value, text string) {
 	said, repeated, _ := strings.Cut(value, "\n== SQL ==\n")
 	lines := f.message(said)
 	var marked []string
@@ -39,7 +39,10 @@ func (f *folder) sql(value, text string) {
 	for len(lines) > 1 && strings.TrimSpace(lines[len(lines)-1]) == "" {
 		lines = lines[:len(lines)-1]
 	}
-	if len(lines) > 0 {
+	switch {
+	case name != "Error": // it ran as Python, for its options
+		lines[0] = red(name) + ": " + lines[0]
+	case lines[0] != "":
 		lines[0] = red(lines[0])
 	}
 	f.show(lines...)

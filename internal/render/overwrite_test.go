@@ -18,7 +18,7 @@ func TestProgressBars(t *testing.T) {
 		"\r  0%|   | 0/2\r 50%|█  | 1/2\r100%|███| 2/2\n": "100%|███| 2/2\n",
 		"long text\rshort":                   "shorttext\n",
 		"abc\b\bX":                           "aXc\n",
-		"\b\b":                               "\n",
+		"\b\b":                               "",
 		"\x1b[32m1\x1b[0m\r\x1b[32m2\x1b[0m": "\x1b[32m2\x1b[0m\n",
 		"kept\r":                             "kept\n",
 		"a\rb\nc\rd":                         "b\nd\n",

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy"
@@ -19,8 +20,8 @@ var timeString = lazyregexp.New(`^-?[0-9]+(us|ms|s|m|min|h|d)?$`)
 
 // createSession serves POST /sessions. The query parameter doAs and the field
 // proxyUser are accepted without effect, as on a server that does not
-// impersonate; ttl, idleTimeout and heartbeatTimeoutInSecond are shown again
-// and not enforced.
+// impersonate; so is idleTimeout. For ttl and heartbeatTimeoutInSecond see
+// Limits.
 func (s *Server) createSession(w http.ResponseWriter, r *http.Request) {
 	var body createBody
 	if !readBody(w, r, createFields, &body) {
@@ -59,6 +60,9 @@ func (s *Server) createSession(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, errClosed):
 		writeMsg(w, http.StatusServiceUnavailable, "The server is shutting down.")
 		return
+	case errors.Is(err, errTooMany):
+		writeMsg(w, http.StatusBadRequest, "Rejected, too many sessions are being created!")
+		return
 	case err != nil:
 		reject(w, err.Error())
 		return
@@ -81,10 +85,14 @@ func (s *Server) start(ctx context.Context, req livy.CreateSessionRequest) (*ses
 		stop()
 		return nil, errClosed
 	}
+	if err := s.room(); err != nil {
+		stop()
+		return nil, err
+	}
 	sess := &session{
 		id: s.nextID, request: req, log: s.log, cancelTimeout: s.cancelTimeout,
-		state: livy.SessionStarting,
-		stop:  stop, done: make(chan struct{}), wake: make(chan struct{}, 1),
+		state: livy.SessionStarting, asked: time.Now(),
+		stop: stop, done: make(chan struct{}), wake: make(chan struct{}, 1),
 	}
 	for _, other := range s.sessions {
 		if req.Name != "" && other.request.Name == req.Name {
@@ -94,6 +102,7 @@ func (s *Server) start(ctx context.Context, req livy.CreateSessionRequest) (*ses
 	}
 	s.nextID++
 	s.sessions = append(s.sessions, sess)
+	s.running.Go(func() { s.watch(ctx, sess) })
 	s.running.Go(func() { sess.run(ctx, s.engine, s.closeTimeout) })
 	return sess, nil
 }

@@ -62,6 +62,7 @@ func (s *Server) with(h func(http.ResponseWriter, *http.Request, *session)) http
 			writeMsg(w, http.StatusNotFound, "Session '"+key+"' not found.")
 			return
 		}
+		sess.touch()
 		h(w, r, sess)
 	}
 }

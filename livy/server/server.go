@@ -31,6 +31,7 @@ type Server struct {
 	hold          bool
 	cancelTimeout time.Duration
 	closeTimeout  time.Duration
+	limits        Limits
 	mux           *http.ServeMux
 	running       sync.WaitGroup // One for each driver.
 
@@ -81,6 +82,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "SAMEORIGIN")
+	if s.limits.CSRF && unmarked(r) {
+		refuseUnmarked(w, r)
+		return
+	}
 	s.mux.ServeHTTP(w, r)
 }
 

@@ -25,6 +25,8 @@ type session struct {
 	wake          chan struct{}      // Holds a token when the queue has grown.
 
 	mu         sync.Mutex
+	asked      time.Time // when a client last asked for it
+	began      time.Time // when its driver took statements
 	state      livy.SessionState
 	driver     Driver // Nil until it has started.
 	statements []*statement

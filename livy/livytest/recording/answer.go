@@ -25,12 +25,19 @@ var comparedHeaders = []string{"Content-Type", "Location", "Allow"}
 
 // send sends one request.
 func (r *replay) send(ctx context.Context, method, path, body string) (answer, error) {
+	return r.sendMarked(ctx, method, path, body, true)
+}
+
+// sendMarked is send, with or without the header against forged requests.
+func (r *replay) sendMarked(ctx context.Context, method, path, body string, marked bool) (answer, error) {
 	req, err := http.NewRequestWithContext(ctx, method, r.target.BaseURL+path, strings.NewReader(body))
 	if err != nil {
 		return answer{}, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("X-Requested-By", "recording")
+	if marked {
+		req.Header.Set("X-Requested-By", "recording")
+	}
 	resp, err := r.target.Transport.RoundTrip(req)
 	if err != nil {
 		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)

@@ -151,7 +151,7 @@ func (r *replay) ask(ctx context.Context, e Exchange, path string, want answer) 
 	if e.Method == http.MethodGet {
 		return r.poll(ctx, e.Method, path, e.body(), ready)
 	}
-	got, err := r.send(ctx, e.Method, path, e.body())
+	got, err := r.sendMarked(ctx, e.Method, path, e.body(), !e.Unmarked)
 	if err == nil && got.status == want.status && got.body.isStatement() && !reached(want.body, got.body) {
 		ended, err := r.poll(ctx, http.MethodGet, path+"/"+got.body.field("id").text, "", func(got answer) bool { return reached(want.body, got.body) })
 		got.body = ended.body

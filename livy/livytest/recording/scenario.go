@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-//go:embed testdata/*.json
+//go:embed testdata/*.json testdata/limits/*.json
 var files embed.FS
 
 // Scenario is one recording.
@@ -43,6 +43,8 @@ type Exchange struct {
 	Answer  json.RawMessage   `json:"response_body"`
 	Comment string            `json:"comment"`
 	Killed  bool              `json:"killed"`
+	// Unmarked requests carry no X-Requested-By header.
+	Unmarked bool `json:"without_requested_by"`
 }
 
 // Offset is when the exchange began, counted from that of the scenario.
@@ -70,7 +72,8 @@ func (e Exchange) body() string {
 	return string(e.Request)
 }
 
-// All returns every scenario, in the order of their names.
+// All returns every scenario of a server as it is set by default, in the order
+// of their names; those of limits/ are of one with limits.
 func All() ([]Scenario, error) {
 	names, err := fs.Glob(files, "testdata/*.json")
 	if err != nil {

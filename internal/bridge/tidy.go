@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/livy-kernel/livy-kernel/kernel"
@@ -21,46 +22,43 @@ type tidy struct {
 }
 
 func (t *tidy) Stream(name, text string) {
-	t.note(text != "")
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.other = t.other || text != ""
 	t.Sink.Stream(name, text)
 }
 
 func (t *tidy) Result(data, metadata kernel.MIMEBundle) {
-	t.note(true)
-	t.Sink.Result(data, metadata)
-}
-
-func (t *tidy) note(shown bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.other = t.other || shown
+	t.other = true
+	t.Sink.Result(data, metadata)
 }
 
 func (t *tidy) Display(d kernel.Display) {
 	t.mu.Lock()
-	t.other = t.other || d.ID == ""
-	if !t.other {
+	defer t.mu.Unlock()
+	if t.other = t.other || d.ID == ""; !t.other {
 		t.displays = append(t.displays, d)
 	}
-	t.mu.Unlock()
 	t.Sink.Display(d)
 }
 
 func (t *tidy) UpdateDisplay(d kernel.Display) {
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	for i := range t.displays {
 		if t.displays[i].ID == d.ID {
 			t.displays[i] = d
 		}
 	}
-	t.mu.Unlock()
 	t.Sink.UpdateDisplay(d)
 }
 
 func (t *tidy) ClearOutput(wait bool) {
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.displays, t.other = nil, false
-	t.mu.Unlock()
 	t.Sink.ClearOutput(wait)
 }
 
@@ -68,16 +66,14 @@ func (t *tidy) ClearOutput(wait bool) {
 // can be shown again. ok is false where it cannot.
 func (t *tidy) take(id string) (ok bool) {
 	t.mu.Lock()
-	displays, other := t.displays, t.other
-	t.mu.Unlock()
-	if other {
+	defer t.mu.Unlock()
+	if t.other {
 		return false
 	}
-	t.ClearOutput(false)
-	for _, d := range displays {
-		if d.ID != id {
-			t.Display(d)
-		}
+	t.displays = slices.DeleteFunc(t.displays, func(d kernel.Display) bool { return d.ID == id })
+	t.Sink.ClearOutput(false)
+	for _, d := range t.displays {
+		t.Sink.Display(d)
 	}
 	return true
 }

@@ -62,11 +62,11 @@ func (c *counter) count(pattern string) int {
 
 // inTestTime runs test with a bridge and a server that talk through memory, so
 // that hours pass at once.
-func inTestTime(t *testing.T, test func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter)) {
+func inTestTime(t *testing.T, test func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter), options ...server.Option) {
 	synctest.Test(t, func(t *testing.T) {
 		engine := livytest.NewEngine()
 		engine.On("1+1", livytest.Text("2"))
-		srv := server.New(engine)
+		srv := server.New(engine, options...)
 		transport := server.NewTransport(srv)
 		seen := &counter{RoundTripper: transport}
 		client, err := livy.New("http://livy.invalid", livy.WithTransport(seen))

@@ -20,8 +20,7 @@ var timeString = lazyregexp.New(`^-?[0-9]+(us|ms|s|m|min|h|d)?$`)
 
 // createSession serves POST /sessions. The query parameter doAs and the field
 // proxyUser are accepted without effect, as on a server that does not
-// impersonate; so is idleTimeout. For ttl and heartbeatTimeoutInSecond see
-// Limits.
+// impersonate. For ttl, idleTimeout and heartbeatTimeoutInSecond see Limits.
 func (s *Server) createSession(w http.ResponseWriter, r *http.Request) {
 	var body createBody
 	if !readBody(w, r, createFields, &body) {

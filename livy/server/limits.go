@@ -17,8 +17,8 @@ import (
 )
 
 // Limits are what administrators of an Apache Livy set; the zero value sets
-// none, and then ttl and heartbeatTimeoutInSecond are shown again and not
-// enforced.
+// none, and then ttl, idleTimeout and heartbeatTimeoutInSecond are
+// shown again and not enforced.
 type Limits struct {
 	// CSRF refuses requests that may change something and carry no
 	// X-Requested-By header (livy.server.csrf-protection.enabled).
@@ -27,7 +27,8 @@ type Limits struct {
 	// (livy.server.session.max-creation); 0 for any number.
 	MaxCreation int
 	// Watch is how often sessions are looked at that nobody has asked for
-	// within their heartbeatTimeoutInSecond, or that are older than their ttl
+	// within their heartbeatTimeoutInSecond, that are older than their ttl, or
+	// that nobody has used within their idleTimeout, be they busy or not
 	// (livy.server.heartbeat-watchdog.interval); 0 for never.
 	Watch time.Duration
 }
@@ -106,15 +107,23 @@ func (s *session) touch() {
 	s.asked = time.Now()
 }
 
-// overdue reports whether nobody has asked for the session in time, or
-// whether it has run for as long as it may.
+// use notes activity: a statement or a connect, and no GET.
+func (s *session) use() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.used = time.Now()
+}
+
+// overdue reports whether nobody has asked for the session in time, or used
+// it, or whether it has run for as long as it may.
 func (s *session) overdue() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	silence := time.Duration(s.request.HeartbeatTimeoutInSecond) * time.Second
-	life := lifetime(s.request.TTL)
+	life, idle := lifetime(s.request.TTL), lifetime(s.request.IdleTimeout)
 	return silence > 0 && time.Since(s.asked) > silence ||
-		life > 0 && s.state.Ready() && time.Since(s.began) > life
+		life > 0 && s.state.Ready() && time.Since(s.began) > life ||
+		idle > 0 && s.state.Ready() && time.Since(s.used) > idle
 }
 
 func (s *session) stateNow() livy.SessionState {

@@ -39,7 +39,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("/sessions/{session}", methods{"GET": s.with(getSession), "DELETE": s.with(s.deleteSession)})
 	mux.Handle("/sessions/{session}/state", methods{"GET": s.with(getState)})
 	mux.Handle("/sessions/{session}/log", methods{"GET": s.with(getLog)})
-	mux.Handle("/sessions/{session}/connect", methods{"POST": s.with(getSession)})
+	mux.Handle("/sessions/{session}/connect", methods{"POST": s.with(connect)})
 	mux.Handle("/sessions/{session}/completion", methods{"POST": s.with(complete)})
 	mux.Handle("/sessions/{session}/statements", methods{"GET": s.with(listStatements), "POST": s.with(s.submit)})
 	mux.Handle("/sessions/{session}/statements/{statement}", methods{"GET": s.with(s.getStatement)})

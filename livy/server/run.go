@@ -26,7 +26,7 @@ func (s *session) run(ctx context.Context, engine Engine, closeTimeout time.Dura
 		return
 	}
 	s.mu.Lock()
-	s.driver, s.began = driver, time.Now()
+	s.driver, s.began, s.used = driver, time.Now(), time.Now()
 	s.mu.Unlock()
 	s.setState(livy.SessionIdle)
 

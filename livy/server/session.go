@@ -26,6 +26,7 @@ type session struct {
 
 	mu         sync.Mutex
 	asked      time.Time // when a client last asked for it
+	used       time.Time // when a client last used it
 	began      time.Time // when its driver took statements
 	state      livy.SessionState
 	driver     Driver // Nil until it has started.

@@ -114,7 +114,13 @@ func (s *Server) listSessions(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, list)
 }
 
-// getSession serves GET of a session, and POST connect, which does no more.
+// connect serves POST connect, which answers as GET does and is activity.
+func connect(w http.ResponseWriter, r *http.Request, sess *session) {
+	sess.use()
+	getSession(w, r, sess)
+}
+
+// getSession serves GET of a session.
 func getSession(w http.ResponseWriter, _ *http.Request, sess *session) {
 	writeJSON(w, http.StatusOK, sess.view())
 }

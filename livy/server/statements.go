@@ -32,6 +32,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request, sess *session) {
 		writeText(w, http.StatusInternalServerError, "java.lang.NullPointerException: code is missing")
 		return
 	}
+	sess.use()
 	st, next, err := sess.submit(kind, *body.Code)
 	if err != nil {
 		writeText(w, http.StatusInternalServerError, err.Error())

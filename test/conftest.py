@@ -101,3 +101,7 @@ def local(user):
     user.spark = os.environ["LIVY_KERNEL_TEST_SPARK"]
     user.kernel("install", "--spark-dir", user.spark)
     return user
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update", action="store_true", help="write what was shown into the golden files")

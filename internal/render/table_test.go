@@ -156,3 +156,17 @@ func FuzzTable(f *testing.F) {
 		}
 	})
 }
+
+// Nested values show their letters, whichever way the encoder wrote them.
+func TestNestedLetters(t *testing.T) {
+	for raw, want := range map[string]string{
+		`{"y":"\u00e9\ud83d\ude00"}`: `{"y":"é😀"}`,
+		`["\\u00e9", "\u00e9"]`:      `["\\u00e9","é"]`,
+		`["\u0007","\u009b","\n"]`:   `["\u0007","\u009b","\n"]`, // controls stay harmless
+		`["\ud83d"]`:                 `["\ud83d"]`,
+	} {
+		if got := newCell(json.RawMessage(raw)); got.Text != want {
+			t.Errorf("%s: %s, want %s", raw, got.Text, want)
+		}
+	}
+}

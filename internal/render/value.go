@@ -8,6 +8,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // maxNesting is how deep structs within a value are unfolded; what lies deeper
@@ -76,8 +79,24 @@ func unfold(raw json.RawMessage, depth int) string {
 	if json.Compact(&b, raw) != nil {
 		return string(raw)
 	}
-	return b.String()
+	return letters(b.String())
 }
+
+// letters writes the letters beyond ASCII in JSON for the escapes that stand
+// for them: Python's encoder escapes them all.
+func letters(text string) string {
+	return unicodeEscape.Get().ReplaceAllStringFunc(text, func(escape string) string {
+		var s string
+		if json.Unmarshal([]byte(`"`+escape+`"`), &s) != nil || strings.ContainsFunc(s, func(r rune) bool { return r < 0xa0 || r == utf8.RuneError }) {
+			return escape
+		}
+		return s
+	})
+}
+
+// unicodeEscape matches runs of escapes by number, and an escaped backslash
+// by itself, so that what follows that is none.
+var unicodeEscape = lazyregexp.New(`\\\\|(?:\\u[0-9A-Fa-f]{4})+`)
 
 func unfoldAll(items []json.RawMessage, depth int) string {
 	parts := make([]string, len(items))

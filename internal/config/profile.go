@@ -85,9 +85,8 @@ type Kernel struct {
 	// StartTimeout is how long a session may take to start: a duration, 10
 	// minutes by default. Waiting for capacity counts.
 	StartTimeout string `toml:"start_timeout,omitempty"`
-	// LiveOutput is "log" where output of Python and Scala cells is to be
-	// shown while they run, by way of the session's log; it then stands in
-	// the cluster's log too. "off" is the default.
+	// LiveOutput is whether output is shown while a cell runs: "off", since
+	// Livy gives it out at the cell's end.
 	LiveOutput string `toml:"live_output,omitempty"`
 }
 
@@ -154,7 +153,9 @@ var (
 	authsToCome    = []string{"kerberos", "sigv4"}
 	starts         = []string{"first-cell", "kernel"}
 	onShutdowns    = []string{"delete", "keep"}
-	liveOutputs    = []string{"off", "log"}
+	liveOutputs    = []string{"off"}
+
+	liveOutputsToCome = []string{"log"}
 )
 
 // Dialects returns what the key dialect may say.
@@ -220,7 +221,7 @@ func (p Profile) choices() []choice {
 		{"token_cache", p.TokenCache, tokenCaches, nil},
 		{"kernel.start", p.Kernel.Start, starts, nil},
 		{"kernel.on_shutdown", p.Kernel.OnShutdown, onShutdowns, nil},
-		{"kernel.live_output", p.Kernel.LiveOutput, liveOutputs, nil},
+		{"kernel.live_output", p.Kernel.LiveOutput, liveOutputs, liveOutputsToCome},
 	}
 }
 

@@ -1,8 +1,16 @@
 # SPDX-FileCopyrightText: The livy-kernel authors
 # SPDX-License-Identifier: Apache-2.0
-# Formatting, vet, linters and a tidy module. Usage: lint.sh CACHE GOLANGCI@VERSION
+# Licence headers, formatting, vet, linters and a tidy module.
+# Usage: lint.sh CACHE GOLANGCI@VERSION
 set -eu
 cache=$1 golangci=$2
+unlicensed=$(git ls-files -z --cached --others --exclude-standard -- \
+	'*.go' '*.py' '*.sh' '*.scala' '*.mjs' '*.yaml' '*.yml' '*.ini' '*.conf' '*Dockerfile' Makefile .ci/run |
+	xargs -0 grep -L '^[#/]* SPDX-License-Identifier: Apache-2\.0$' || true)
+if [ -n "$unlicensed" ]; then
+	printf 'without the two SPDX lines:\n%s\n' "$unlicensed" >&2
+	exit 1
+fi
 unformatted=$(gofmt -l .)
 if [ -n "$unformatted" ]; then
 	printf 'gofmt these files:\n%s\n' "$unformatted" >&2

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: The livy-kernel authors
+# SPDX-License-Identifier: Apache-2.0
 def _livy_kernel_prologue(nonce):
     import os, sys, traceback
     shell = sys.modules["__main__"]

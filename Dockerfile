@@ -36,7 +36,7 @@ RUN python3 -m venv /opt/jupyter \
  && install -d -o jupyter -g jupyter /home/jupyter/notebooks /home/jupyter/notebooks/work
 ENV PATH=/opt/jupyter/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 COPY --from=build /livy-kernel /usr/local/bin/
-COPY --chown=1000:1000 examples/quickstart.ipynb examples/fabric.ipynb /home/jupyter/notebooks/
+COPY --chown=1000:1000 examples/quickstart.ipynb examples/gallery.ipynb examples/fabric.ipynb /home/jupyter/notebooks/
 USER 1000
 WORKDIR /home/jupyter/notebooks
 # The first run of a notebook sets Spark up, so that the image has it, and shows

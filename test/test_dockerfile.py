@@ -32,9 +32,17 @@ def test_bases_are_pinned_and_nobody_is_root(file):
 
 
 def test_what_is_copied_is_there():
+    copied = []
     for sources in re.findall(r"^COPY (?!--from)(?:--\S+ )*(.+) \S+$", DOCKERFILES[0].read_text("utf-8"), re.M):
         for source in sources.split():
             assert (ROOT / source).exists(), source
+            copied.append(source)
+    assert {f"examples/{path.name}" for path in (ROOT / "examples").glob("*.ipynb")} <= set(copied), "each notebook is in its place"
+
+
+def test_go_builds_the_image_as_it_builds_the_module():
+    version = re.search(r"^go (\S+)$", (ROOT / "go.mod").read_text("utf-8"), re.M).group(1)
+    assert f"FROM golang:{version}-" in DOCKERFILES[0].read_text("utf-8")
 
 
 def test_compose():

@@ -102,6 +102,6 @@ func (s *Server) start(ctx context.Context, req livy.CreateSessionRequest) (*ses
 	s.nextID++
 	s.sessions = append(s.sessions, sess)
 	s.running.Go(func() { s.watch(ctx, sess) })
-	s.running.Go(func() { sess.run(ctx, s.engine, s.closeTimeout) })
+	s.running.Go(func() { sess.run(ctx, s.engine) })
 	return sess, nil
 }

@@ -15,7 +15,7 @@ import (
 // run is a session's life: it starts the driver, runs the statements one
 // after the other and returns when nothing of the driver is left, because ctx
 // ended or because the driver died.
-func (s *session) run(ctx context.Context, engine Engine, closeTimeout time.Duration) {
+func (s *session) run(ctx context.Context, engine Engine) {
 	defer close(s.done)
 	defer s.setState(livy.SessionDead)
 	defer s.stop()

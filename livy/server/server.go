@@ -19,7 +19,7 @@ import (
 const (
 	defaultFastAnswer    = 10 * time.Millisecond
 	defaultCancelTimeout = 30 * time.Second // livy.rsc.job-cancel.timeout
-	defaultCloseTimeout  = 10 * time.Second // livy.rsc.client.shutdown-timeout
+	closeTimeout         = 10 * time.Second // livy.rsc.client.shutdown-timeout
 )
 
 // Server answers the Livy REST API. It is an http.Handler; the paths start
@@ -30,7 +30,6 @@ type Server struct {
 	fastAnswer    time.Duration
 	hold          bool
 	cancelTimeout time.Duration
-	closeTimeout  time.Duration
 	limits        Limits
 	mux           *http.ServeMux
 	running       sync.WaitGroup // One for each driver.
@@ -61,14 +60,11 @@ func WithFastAnswer(d time.Duration) Option { return func(s *Server) { s.fastAns
 // not stop is called cancelled; 30 s by default.
 func WithCancelTimeout(d time.Duration) Option { return func(s *Server) { s.cancelTimeout = d } }
 
-// WithCloseTimeout sets how long a driver is given to close; 10 s by default.
-func WithCloseTimeout(d time.Duration) Option { return func(s *Server) { s.closeTimeout = d } }
-
 // New returns a server whose sessions run on drivers of engine.
 func New(engine Engine, opts ...Option) *Server {
 	s := &Server{
 		engine: engine, log: slog.New(slog.DiscardHandler),
-		fastAnswer: defaultFastAnswer, hold: true, cancelTimeout: defaultCancelTimeout, closeTimeout: defaultCloseTimeout,
+		fastAnswer: defaultFastAnswer, hold: true, cancelTimeout: defaultCancelTimeout,
 	}
 	for _, o := range opts {
 		o(s)

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -22,6 +23,9 @@ type Session struct {
 	State     SessionState `json:"state"` // on Fabric made of several, see UnmarshalJSON
 	AppInfo   AppInfo      `json:"appInfo"`
 	Log       []string     `json:"log"`
+	// Heartbeat is after what silence of all clients the server ends the session;
+	// 0 for never.
+	Heartbeat Seconds `json:"heartbeatTimeoutInSecond"`
 
 	// The fields from here on are Fabric's.
 
@@ -48,6 +52,21 @@ func (i *AppInfo) UnmarshalJSON(b []byte) error {
 	*i = texts(b)
 	return nil
 }
+
+// Seconds is a duration that the API gives in whole seconds.
+type Seconds int
+
+// UnmarshalJSON tolerates null and anything else that is no whole number, as 0.
+func (s *Seconds) UnmarshalJSON(b []byte) error {
+	var n int
+	if json.Unmarshal(b, &n) == nil && n > 0 {
+		*s = Seconds(n)
+	}
+	return nil
+}
+
+// Duration returns s as a duration.
+func (s Seconds) Duration() time.Duration { return time.Duration(s) * time.Second }
 
 // Tags are words about a session.
 type Tags map[string]string

@@ -81,6 +81,7 @@ type Bridge struct {
 	gone    livy.SessionID            // the session before, until a new one is told of
 	keeping bool                      // the session is to outlive the kernel
 	share   string                    // the name that notebooks share the next session by; empty for none
+	awake   wakefulness
 
 	asker asker
 
@@ -93,6 +94,7 @@ type Bridge struct {
 	current  *session   // nil: the next cell starts one
 	client   *livy.Client
 	closer   io.Closer
+	lapses   bool     // the server ends when nobody has used it for a while
 	running  int      // statements under way
 	notebook string   // may be empty
 	notes    []string // what the next cell tells

@@ -17,7 +17,7 @@ import (
 )
 
 // heartbeatTimeout is after what silence the server ends a session whose
-// kernel was killed.
+// kernel was killed, unless the profile or %%configure says otherwise.
 const heartbeatTimeout = time.Hour
 
 // newRequest returns the body for a new session. Without a kind the session is
@@ -58,7 +58,8 @@ func (b *Bridge) create(ctx context.Context, s *session, request livy.CreateSess
 		}
 		return &createError{err}
 	}
-	s.entry.update(func(r *sessions.Record) { r.ID = now.ID })
+	s.heartbeat = livy.Seconds(request.HeartbeatTimeoutInSecond).Duration() // not every server shows it
+	s.entry.update(func(r *sessions.Record) { r.ID, r.Named = now.ID, now.Name == request.Name })
 	if err := b.take(ctx, s, now, created); err != nil {
 		b.discard(ctx, s, now.ID)
 		return err

@@ -16,6 +16,9 @@ type detachment struct {
 // take has the sessions that start from now on outlive the kernel.
 func (d *detachment) take(b *Bridge) {
 	b.store = d.store
+	b.mu.Lock()
+	b.lapses = true
+	b.mu.Unlock()
 	d.detach()
 	*d = detachment{}
 }

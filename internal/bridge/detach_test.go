@@ -14,6 +14,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/sessions"
 	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
 
 // embedded makes the kernel one whose sessions live in its own process until
@@ -88,5 +89,41 @@ func TestKeepFromTheStart(t *testing.T) {
 				t.Errorf("%+v: %d records after %s", k, bn.recordsIn(store), code)
 			}
 		}
+	}
+}
+
+// TestDetachedServerThatHasEnded is looked for again by the next session: it
+// ends a while after its last one, and another takes its place.
+func TestDetachedServerThatHasEnded(t *testing.T) {
+	bn := newBench(t, livy.KindPySpark)
+	ended := livytest.NewServer(livytest.NewEngine())
+	gone, err := livy.New(ended.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ended.Close(); err != nil {
+		t.Fatal(err)
+	}
+	servers := []*livy.Client{gone, bn.client, bn.client}
+	bn.use(Options{
+		Profile: config.Profile{Name: "local", Endpoint: config.EndpointLocal, Kernel: config.Kernel{OnShutdown: "keep"}}, Kind: livy.KindPySpark,
+		Sessions: sessions.NewStore(filepath.Join(t.TempDir(), "sessions"), slog.New(slog.DiscardHandler)), Notebook: "nb", Detach: func() {},
+		Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) {
+			client := servers[0]
+			servers = servers[1:]
+			return client, closer(func() error { bn.closed++; return nil }), nil
+		},
+	})
+	run := func(code string) error { return bn.bridge.Execute(t.Context(), cell(code), &recorder{}) }
+	if e := cellError(t, run("1+1")); e.EName != "ConnectionFailed" {
+		t.Errorf("got %s", e)
+	}
+	for _, code := range []string{"1+1", "%%session stop", "1+1", "%%session stop"} {
+		if err := run(code); err != nil {
+			t.Fatalf("%s: %v", code, err)
+		}
+	}
+	if bn.closed != 2 || len(servers) != 0 {
+		t.Errorf("%d connections closed, %d not asked for", bn.closed, len(servers))
 	}
 }

@@ -63,7 +63,7 @@ func (b *Bridge) execute(ctx context.Context, s *session, submit func(context.Co
 		close(x.accepted)
 		s.touch()
 		x.observe(x.stmt)
-		x.stmt, x.err = x.follow(waiting, s)
+		x.stmt, x.err = b.follow(waiting, s, x)
 	})
 	return x
 }

@@ -65,6 +65,54 @@ func TestRow33And34NetworkGap(t *testing.T) {
 	}
 }
 
+// TestRow34KeptSession has no heartbeat, and so its cell outlasts any gap: the
+// machine may be off the network for a day.
+func TestRow34KeptSession(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		b.keeping = true
+		defer func() { b.keeping = false }() // the test leaves no session
+		engine.On("long", lasting(26*time.Hour))
+		r, done := begin(t, b, "long")
+		time.Sleep(time.Hour)
+		seen.breaks(unplugged)
+		time.Sleep(24 * time.Hour)
+		seen.breaks(nil)
+		if err := <-done; err != nil || r.stdout() != "done\n" {
+			t.Errorf("error %v, stdout %q", err, r.stdout())
+		}
+	})
+}
+
+// TestRow34HeartbeatOfTheProfile counts in place of the usual hour, and an idle
+// notebook beats it in time.
+func TestRow34HeartbeatOfTheProfile(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		b.request.HeartbeatTimeoutInSecond = 120
+		engine.On("long", lasting(time.Hour))
+		r := &recorder{}
+		for _, code := range []string{"1+1", "%%info"} {
+			if err := b.Execute(t.Context(), cell(code), r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := r.shown(); !strings.Contains(got, "2m0s after it is killed or out of reach") {
+			t.Errorf("shown %q", got)
+		}
+		time.Sleep(5 * time.Hour)
+		if err := b.Execute(t.Context(), cell("1+1"), r); err != nil {
+			t.Errorf("after a pause: %v", err)
+		}
+		_, done := begin(t, b, "long")
+		time.Sleep(time.Minute)
+		seen.breaks(unplugged)
+		away := time.Now()
+		if e := cellError(t, <-done); e.EName != "SessionLost" || time.Since(away) > 5*time.Minute {
+			t.Errorf("after %v: %s", time.Since(away), e)
+		}
+		seen.breaks(nil)
+	}, server.WithLimits(server.Limits{Watch: 10 * time.Second}))
+}
+
 // TestRow34GapBeyondTheHeartbeat is the end of the session.
 func TestRow34GapBeyondTheHeartbeat(t *testing.T) {
 	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
@@ -239,19 +287,6 @@ func TestRow42StatementForgotten(t *testing.T) {
 			t.Errorf("it ran %d times", engine.Runs("long"))
 		}
 	})
-}
-
-// TestRow85Slept tells the machine's sleep, which the running time does not
-// count, from time that went by.
-func TestRow85Slept(t *testing.T) {
-	for _, c := range []struct {
-		ran, slept time.Duration
-		want       bool
-	}{{time.Second, 0, false}, {time.Hour, 0, false}, {time.Second, 8 * time.Hour, true}, {time.Second, time.Second, false}} {
-		if got := slept(c.ran+c.slept, c.ran); got != c.want {
-			t.Errorf("ran %v, slept %v: %v", c.ran, c.slept, got)
-		}
-	}
 }
 
 // TestRow23Throttled waits as long as the server says, shows it, and runs the

@@ -13,9 +13,19 @@ import (
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
-// patience is for how long a server may be out of reach. Its own heartbeat has
-// ended the session by then.
-const patience = heartbeatTimeout
+// localPatience is for how long a server on this machine may be out of reach;
+// there is no network that could be away.
+const localPatience = 30 * time.Second
+
+// lostAfter reports whether the session is lost when the server has been out of
+// reach for so long. Where a heartbeat has ended it by then it is; elsewhere
+// the server tells when it is back.
+func (b *Bridge) lostAfter(s *session, away time.Duration) bool {
+	if b.profile.Local() {
+		return away > localPatience
+	}
+	return s.heartbeat > 0 && away > s.heartbeat
+}
 
 // troublePause is the pause after a series of failures, of which each has taken
 // its time already.
@@ -23,7 +33,7 @@ const troublePause = time.Second
 
 // follow waits for the statement's end. It outlives a gap in the network, the
 // machine's sleep and a server that recovers: the code goes on there.
-func (x *execution) follow(ctx context.Context, s *session) (livy.Statement, error) {
+func (b *Bridge) follow(ctx context.Context, s *session, x *execution) (livy.Statement, error) {
 	stmt := x.stmt
 	for {
 		waiting, renew := context.WithCancel(ctx)
@@ -43,8 +53,8 @@ func (x *execution) follow(ctx context.Context, s *session) (livy.Statement, err
 		case !passing(err) && !s.recovers(ctx):
 			return now, err
 		}
-		if x.failed(err) > patience {
-			return now, &livy.SessionLostError{State: "out of reach for " + livy.SessionState(patience.String())}
+		if away := x.failed(err); b.lostAfter(s, away) {
+			return now, &livy.SessionLostError{State: "out of reach for " + livy.SessionState(away.Round(time.Second).String())}
 		}
 		if !sleep(ctx, troublePause) {
 			return now, err

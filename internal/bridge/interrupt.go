@@ -19,6 +19,7 @@ const cancelTimeout = 10 * time.Second
 // leftBehind is an interrupted statement that had not ended when its cell did.
 type leftBehind struct {
 	asked chan struct{} // closed when its cancel was posted, or needs not be
+	since time.Time     // when it was interrupted
 }
 
 // interrupt has the statement cancelled, once, and waits a moment for its end.
@@ -35,7 +36,10 @@ func (b *Bridge) interrupt(ctx context.Context, s *session, x *execution, sink k
 		x.stop()
 		return goesOn()
 	}
-	left := &leftBehind{asked: make(chan struct{})}
+	left := &leftBehind{asked: make(chan struct{}), since: time.Now()}
+	if b.left != nil { // it was waiting for that one
+		left.since = b.left.since
+	}
 	b.background.Go(func() {
 		defer close(left.asked)
 		<-x.accepted

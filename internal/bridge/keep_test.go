@@ -215,20 +215,44 @@ func TestRestartIsClean(t *testing.T) {
 	})
 }
 
-// TestKeptSessionThatIsGone is said to be gone; a stranger's session with its
-// id is not taken for it (fault-matrix row 44).
+// TestRow44KeptSessionThatIsGone is said to be gone; a stranger's session with
+// its id, which a server that was restarted gives again, is not taken for it.
 func TestRow44KeptSessionThatIsGone(t *testing.T) {
-	ks := newKernels(t, config.Kernel{OnShutdown: "keep"})
+	for name, stranger := range map[string]livytest.Fault{
+		"another name": livytest.Status(http.StatusOK, `{"id":0,"name":"a-stranger","state":"idle"}`),
+		"no name":      livytest.Status(http.StatusOK, `{"id":0,"name":null,"appId":null,"state":"idle"}`),
+		"nobody's":     livytest.Status(http.StatusNotFound, `{"msg":"Session '0' not found."}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			ks := newKernels(t, config.Kernel{OnShutdown: "keep"})
+			ks.must("1+1")
+			ks.closeNow()
+			ks.server.Inject("GET /sessions/0", stranger)
+			ks.next("nb")
+			r := ks.must("1+1")
+			if !strings.Contains(r.streams["stderr"], "session 0 that was kept for this notebook is gone") || !strings.HasPrefix(r.shown(), "Spark session 1 is ready") {
+				t.Errorf("streams %q, shown %q", r.streams, r.shown())
+			}
+			if n := ks.server.Count("DELETE /sessions/0"); n != 0 {
+				t.Error("a stranger's session was deleted")
+			}
+		})
+	}
+}
+
+// TestRow44OrphanThatIsGone: the session of a killed kernel is not reaped when
+// its id is another one's by now; its record is.
+func TestRow44OrphanThatIsGone(t *testing.T) {
+	ks := newKernels(t, config.Kernel{})
+	ks.must("1+1")
+	ks.bridge.session().entry.update(func(r *sessions.Record) { r.Created = r.Created.Add(-2 * time.Hour) })
+	ks.kill()
+	ks.server.Inject("GET /sessions/0", livytest.Status(http.StatusOK, `{"id":0,"name":null,"state":"idle"}`))
+	ks.next("other")
 	ks.must("1+1")
 	ks.closeNow()
-	ks.server.Inject("GET /sessions/0", livytest.Status(http.StatusOK, `{"id":0,"name":"a-stranger","state":"idle"}`))
-	ks.next("nb")
-	r := ks.must("1+1")
-	if !strings.Contains(r.streams["stderr"], "session 0 that was kept for this notebook is gone") || !strings.HasPrefix(r.shown(), "Spark session 1 is ready") {
-		t.Errorf("streams %q, shown %q", r.streams, r.shown())
-	}
-	if n := ks.server.Count("DELETE /sessions/0"); n != 0 {
-		t.Error("a stranger's session was deleted")
+	if n := ks.server.Count("DELETE /sessions/0"); n != 0 || len(ks.records()) != 0 {
+		t.Errorf("%d deletes, records %+v", n, ks.records())
 	}
 }
 

@@ -14,6 +14,15 @@ import (
 // shortest idle time-out of any server, which is 20 minutes.
 const beatInterval = 5 * time.Minute
 
+// beats returns how often the server hears of the kernel: more often where a
+// heartbeat time-out was set that is shorter than usual.
+func (s *session) beats() time.Duration {
+	if s.heartbeat > 0 {
+		return min(beatInterval, s.heartbeat/3)
+	}
+	return beatInterval
+}
+
 // keepAlive lets the server hear of the kernel until ctx ends. While a cell
 // runs, and for the profile's time after it, that counts as activity: reading
 // a session does not, to a server's idle clock. Later it only tells that the
@@ -21,7 +30,8 @@ const beatInterval = 5 * time.Minute
 // Cells that began within the interval are activity themselves; and a server that ends no
 // session for want of a heartbeat is spared them.
 func (b *Bridge) keepAlive(ctx context.Context, s *session) {
-	ticker := time.NewTicker(beatInterval)
+	every := s.beats()
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
 		select {
@@ -32,7 +42,7 @@ func (b *Bridge) keepAlive(ctx context.Context, s *session) {
 		var err error
 		running, idle := b.use(s)
 		switch {
-		case idle < beatInterval:
+		case idle < every:
 		case running || idle < b.profile.Kernel.KeepAliveTime():
 			err = s.client.KeepAlive(ctx, s.address)
 		case s.client.Dialect().HasHeartbeat():

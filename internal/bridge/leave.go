@@ -24,9 +24,9 @@ const (
 // to end.
 type Leftover struct {
 	ID   livy.SessionID // empty where the request for it had no answer yet
-	Name string
-	Key  string // of its record; empty for none
-	REPL bool   // ID is that of the acquire of a REPL
+	Name string         // as the server shows it; empty where it shows none
+	Key  string         // of its record; empty for none
+	REPL bool           // ID is that of the acquire of a REPL
 }
 
 // leave parts from s at the kernel's end. It is deleted, unless it is to be
@@ -65,7 +65,11 @@ func (b *Bridge) leave(ctx context.Context, s *session, restart bool) error {
 func (b *Bridge) finish(s *session, reason error) error {
 	left := Leftover{}
 	if record := s.entry.held(); record != nil {
-		left.Key, left.ID, left.Name = record.Key(), record.Record().ID, record.Record().Name
+		r := record.Record()
+		left.Key, left.ID, left.Name = record.Key(), r.ID, r.Name
+		if r.ID != "" && !r.Named {
+			left.Name = ""
+		}
 	}
 	if s.started() {
 		left.ID, left.Name = s.livy.ID, s.livy.Name

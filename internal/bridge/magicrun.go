@@ -118,12 +118,14 @@ func (b *Bridge) endOf(s *session) string {
 		return "with the last notebook that shares it"
 	case s.origin == attached && s.entry.held() == nil:
 		return "not by this kernel"
+	case b.keeping && s.heartbeat > 0:
+		return fmt.Sprintf("by %%%%session stop, or by the server %s after the kernel has ended or is out of reach", s.heartbeat)
 	case b.keeping:
 		return "by %%session stop, or by the server when it is idle"
 	case b.profile.Local():
 		return "with the kernel"
-	case b.dialect.HasHeartbeat():
-		return fmt.Sprintf("with the kernel; %s after it is killed or out of reach", heartbeatTimeout)
+	case s.heartbeat > 0:
+		return fmt.Sprintf("with the kernel; %s after it is killed or out of reach", s.heartbeat)
 	}
 	return "with the kernel; by the server some time after it is killed"
 }

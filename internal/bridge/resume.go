@@ -80,8 +80,7 @@ func Recorded(ctx context.Context, client *livy.Client, r sessions.Record) (now 
 	if err != nil {
 		return now, false, err
 	}
-	other := now.Name != "" && now.Name != r.Name || r.AppID != "" && now.AppID != "" && now.AppID != r.AppID
-	return now, other || now.State.Terminal(), nil
+	return now, !r.Is(now) || now.State.Terminal(), nil
 }
 
 // lookBack goes through what earlier kernels left at the profile's server. It

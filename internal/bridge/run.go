@@ -33,6 +33,11 @@ func (b *Bridge) run(ctx context.Context, s *session, request livy.StatementRequ
 	if ctx.Err() != nil {
 		return interrupted("the cell was not sent")
 	}
+	if b.awake.slept() {
+		// A statement that is sent over a connection of before the sleep would
+		// get no answer, and its outcome would be unknown.
+		s.client.CloseIdleConnections()
+	}
 	if printed := s.aside.begin(); printed != "" {
 		sink.Stream(wire.Stdout, render.Stream(printed))
 	}
@@ -56,17 +61,16 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	began := time.Now()
 	ticker := time.NewTicker(b.tick)
 	defer ticker.Stop()
-	for last := began; !x.ended(); {
+	for !x.ended() {
 		select {
 		case <-x.done:
 		case <-ctx.Done():
 			l.clear()
 			return b.interrupt(ctx, s, x, sink)
-		case now := <-ticker.C:
-			if slept(now.Round(0).Sub(last.Round(0)), now.Sub(last)) {
+		case <-ticker.C:
+			if b.awake.slept() {
 				x.lookAgain(s)
 			}
-			last = now
 			b.noteStatement(s, x)
 			l.show(b.newsOf(x, began))
 		}
@@ -80,14 +84,6 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	s.entry.update(func(r *sessions.Record) { r.Statement = "" })
 	return b.conclude(ctx, s, x, false, sink)
 }
-
-// sleepGap is how far the wall clock runs ahead of the running time when the
-// machine has slept.
-const sleepGap = 10 * time.Second
-
-// slept reports whether the machine has slept while this much time went by on
-// the wall clock and in its own running time.
-func slept(wall, running time.Duration) bool { return wall-running > sleepGap }
 
 // noteStatement records what runs, for a kernel that comes after this one.
 func (b *Bridge) noteStatement(s *session, x *execution) {
@@ -108,7 +104,7 @@ func (b *Bridge) newsOf(x *execution, began time.Time) (text, html string) {
 	case delay != "":
 		return delay, ""
 	case b.left != nil && stmt.State == livy.StatementWaiting:
-		return fmt.Sprintf("Waiting for the interrupted cell to end on Spark … %d s. %%%%session new does not wait.", int(time.Since(began).Seconds())), ""
+		return fmt.Sprintf("Waiting for the interrupted cell to end on Spark; the interrupt was %d s ago. %%%%session new does not wait.", int(time.Since(b.left.since).Seconds())), ""
 	case b.left == nil && stmt.Progress > 0 && stmt.Progress < 1:
 		return progressBar(stmt.Progress, time.Since(began))
 	}

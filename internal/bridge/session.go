@@ -36,12 +36,14 @@ type session struct {
 	client  *livy.Client
 	livy    livy.Session
 	address livy.SessionID // what requests call it
-	posts   *livy.Submitter
-	repl    livy.SessionID // of the acquire of its REPL; empty for a session of its own
-	origin  origin
-	since   time.Time // when an earlier kernel asked for it
-	took    time.Duration
-	err     error
+	// heartbeat is after what silence the server ends it; 0 for never.
+	heartbeat time.Duration
+	posts     *livy.Submitter
+	repl      livy.SessionID // of the acquire of its REPL; empty for a session of its own
+	origin    origin
+	since     time.Time // when an earlier kernel asked for it
+	took      time.Duration
+	err       error
 }
 
 // origin tells where a session comes from, and with that what becomes of it.
@@ -131,6 +133,7 @@ func (b *Bridge) take(ctx context.Context, s *session, now livy.Session, from or
 		return err
 	}
 	s.livy = ready
+	s.heartbeat = max(s.heartbeat, ready.Heartbeat.Duration())
 	s.address = b.addressOf(ctx, s)
 	s.posts = s.client.NewSubmitter(s.address, map[origin]livy.Statements{
 		created: livy.NoStatements, resumed: livy.OwnStatements, attached: livy.ForeignStatements, joined: livy.ForeignStatements,
@@ -164,12 +167,14 @@ func phaseOf(s livy.Session) string {
 	return "state " + string(s.State)
 }
 
-// connected returns the client, made at the first call that succeeds.
+// connected returns the client, made at the first call that succeeds. A server
+// that runs apart from this process is looked for each time: without sessions
+// it ends, and another one takes its place.
 func (b *Bridge) connected(ctx context.Context, progress func(string)) (*livy.Client, error) {
 	b.mu.Lock()
-	client := b.client
+	client, before, lapses := b.client, b.closer, b.lapses
 	b.mu.Unlock()
-	if client != nil {
+	if client != nil && !lapses {
 		return client, nil
 	}
 	progress("connecting")
@@ -180,5 +185,10 @@ func (b *Bridge) connected(ctx context.Context, progress func(string)) (*livy.Cl
 	b.mu.Lock()
 	b.client, b.closer = client, closer
 	b.mu.Unlock()
+	if before != nil {
+		if err := before.Close(); err != nil {
+			b.log.Warn("close a connection", "err", err)
+		}
+	}
 	return client, nil
 }

@@ -61,8 +61,8 @@ func (b *Bridge) keep(sink kernel.Sink) error {
 	b.keeping = true
 	if s := b.live(); s != nil {
 		s.entry.update(func(r *sessions.Record) { r.Keep = true })
-		if heartbeat := b.request.HeartbeatTimeoutInSecond; s.origin == created && heartbeat == 0 && !b.profile.Local() {
-			sink.Stream(wire.Stdout, fmt.Sprintf("The session stays when this kernel ends. It was started without that in mind, so the server ends it %s after that.\n", heartbeatTimeout))
+		if s.started() && s.heartbeat > 0 {
+			sink.Stream(wire.Stdout, fmt.Sprintf("The session stays when this kernel ends. It was started without that in mind, so the server ends it %s after that.\n", s.heartbeat))
 			return nil
 		}
 	}
@@ -126,7 +126,7 @@ func (b *Bridge) adopt(ctx context.Context, s *session, now livy.Session) {
 		b.log.Warn("look for earlier sessions", "err", err)
 	}
 	for _, l := range all {
-		if l.Held || l.Endpoint != b.profile.Endpoint || l.ID != now.ID || now.Name != "" && l.Name != now.Name {
+		if l.Held || l.Endpoint != b.profile.Endpoint || l.ID != now.ID || !l.Is(now) {
 			continue
 		}
 		record, err := b.store.Take(ctx, l.Key)
@@ -170,7 +170,7 @@ func (b *Bridge) listSessions(ctx context.Context, sink kernel.Sink) error {
 	current := b.session()
 	for _, s := range found {
 		whose, started := "of somebody else", ""
-		if l, ok := known[s.ID]; ok && (s.Name == "" || s.Name == l.Name) {
+		if l, ok := known[s.ID]; ok && l.Is(s) {
 			whose, started = standing(l), l.Created.Local().Format(time.DateTime)
 		}
 		if current != nil && current.started() && current.err == nil && current.livy.ID == s.ID {

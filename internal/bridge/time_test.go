@@ -23,9 +23,22 @@ import (
 // counter counts requests on their way, and loses those that fault says.
 type counter struct {
 	http.RoundTripper
-	mu    sync.Mutex
-	seen  []string
-	fault func(*http.Request) (*http.Response, error) // nil, nil: the request passes
+	mu     sync.Mutex
+	seen   []string
+	fault  func(*http.Request) (*http.Response, error) // nil, nil: the request passes
+	closed int                                         // how often idle connections were closed
+}
+
+func (c *counter) CloseIdleConnections() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed++
+}
+
+func (c *counter) closings() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
 }
 
 func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -29,10 +29,10 @@ type Job struct {
 	Proxy         string         `json:"proxy,omitempty"`         // "env" finds none there: the process has no environment
 	Authorization string         `json:"authorization,omitempty"` // the header
 	ID            livy.SessionID `json:"id,omitempty"`            // empty where it is not known
-	Name          string         `json:"name,omitempty"`
-	REPL          bool           `json:"repl,omitempty"`    // ID is that of the acquire of a REPL
-	Records       string         `json:"records,omitempty"` // folder of the store
-	Key           string         `json:"key,omitempty"`     // of the record in it
+	Name          string         `json:"name,omitempty"`          // as the server shows it; empty where it shows none
+	REPL          bool           `json:"repl,omitempty"`          // ID is that of the acquire of a REPL
+	Records       string         `json:"records,omitempty"`       // folder of the store
+	Key           string         `json:"key,omitempty"`           // of the record in it
 }
 
 // String keeps the credential from being printed.
@@ -106,7 +106,7 @@ func remove(ctx context.Context, j Job, client *livy.Client) error {
 		return nil
 	case err != nil:
 		return err
-	case now.Name != "" && j.Name != "" && now.Name != j.Name:
+	case j.Name != "" && now.Name != j.Name:
 		return nil
 	}
 	return client.DeleteSession(ctx, j.ID)

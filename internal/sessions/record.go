@@ -30,6 +30,7 @@ type Record struct {
 	Endpoint string         `json:"endpoint"`
 	Name     string         `json:"name"`            // of the session; unique
 	ID       livy.SessionID `json:"id,omitempty"`    // empty until the server has told it
+	Named    bool           `json:"named,omitempty"` // the server shows the name
 	AppID    string         `json:"appId,omitempty"` // where the server tells it
 	Notebook string         `json:"notebook,omitempty"`
 	Created  time.Time      `json:"created"`
@@ -46,6 +47,14 @@ type Record struct {
 // LastSeen is when a kernel last looked after the session, as far as is known.
 func (r Record) LastSeen() time.Time {
 	return slices.MaxFunc([]time.Time{r.Created, r.Seen, r.Left}, time.Time.Compare)
+}
+
+// Is reports whether now, which the server shows under the record's id, is the
+// record's session. Ids begin again at 0 when some servers are restarted, and
+// the sessions of most clients have no name.
+func (r Record) Is(now livy.Session) bool {
+	named := now.Name == r.Name || now.Name == "" && !r.Named
+	return named && (r.AppID == "" || now.AppID == "" || r.AppID == now.AppID)
 }
 
 // version of the files' format. A file of another version is left alone.

@@ -5,9 +5,12 @@ package bridge
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"sync/atomic"
+	"testing"
 
+	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
@@ -30,4 +33,17 @@ func (a *askingOnce) Authorize(ctx context.Context, _ *http.Request) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// askingOnce has the bench's client sign in that way.
+func (bn *bench) askingOnce(t *testing.T) *askingOnce {
+	t.Helper()
+	asked := &askingOnce{signed: make(chan struct{})}
+	client, err := livy.New(bn.server.URL, livy.WithAuthorizer(asked))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.CloseIdleConnections)
+	bn.use(Options{Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return client, nil, nil }})
+	return asked
 }

@@ -15,8 +15,9 @@ import (
 // Execute runs one cell: a magic of the kernel's own here, everything else as a
 // statement on Spark.
 func (b *Bridge) Execute(ctx context.Context, cell kernel.Cell, sink kernel.Sink) error {
-	ctx = b.canAsk(ctx, cell)
 	sink = &tidy{Sink: sink}
+	ctx, leave := b.canAsk(ctx, cell, sink)
+	defer leave()
 	b.learnNotebook(cell)
 	if housekeeping(cell) {
 		b.answerBackground(ctx, cell.Code, sink)

@@ -34,12 +34,12 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 	ticker := time.NewTicker(b.tick)
 	defer ticker.Stop()
 	for !s.started() {
-		l.show(b.startNews(s))
+		l.show(b.startNews(s), "")
 		select {
 		case <-s.ready:
 		case <-ticker.C:
 		case <-ctx.Done():
-			if _, _, asks := b.asker.asks(); asks { // which nobody would see any more
+			if b.asker.asks() { // which nobody would see any more
 				l.clear()
 				b.abandon(s)
 				return nil, interrupted("the sign-in was given up")
@@ -78,13 +78,12 @@ func (b *Bridge) tellNotes(sink kernel.Sink) {
 	}
 }
 
-// startNews is the line while the session starts: somebody has to sign in, or
-// what the start is at.
-func (b *Bridge) startNews(s *session) (text, markup string) {
-	if text, markup, asks := b.asker.asks(); asks {
-		return text, markup
+// startNews is the line while the session starts.
+func (b *Bridge) startNews(s *session) string {
+	if b.asker.asks() {
+		return s.progressAt("waiting for the sign-in")
 	}
-	return s.progress(), ""
+	return s.progress()
 }
 
 // abandon gives a session's start up.
@@ -98,9 +97,14 @@ func (b *Bridge) abandon(s *session) {
 func (s *session) progress() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.progressAt(s.news)
+}
+
+// progressAt is that line where the start is at news.
+func (s *session) progressAt(news string) string {
 	text := fmt.Sprintf("Starting Spark session … %d s", int(time.Since(s.began).Seconds()))
-	if s.news != "" {
-		text += ", " + render.Plain(s.news)
+	if news != "" {
+		text += ", " + render.Plain(news)
 	}
 	return text
 }

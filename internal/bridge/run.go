@@ -96,11 +96,10 @@ func (b *Bridge) noteStatement(s *session, x *execution) {
 
 // newsOf is the line below a cell that runs.
 func (b *Bridge) newsOf(x *execution, began time.Time) (text, html string) {
-	if text, markup, asks := b.asker.asks(); asks {
-		return text, markup
-	}
 	stmt, delay := x.seen()
 	switch {
+	case b.asker.asks():
+		return "", "" // the line that asks says enough
 	case delay != "":
 		return delay, ""
 	case b.left != nil && stmt.State == livy.StatementWaiting:

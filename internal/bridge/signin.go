@@ -14,11 +14,12 @@ import (
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
-// asker is an auth.Prompter that has the cell which runs show what to do. A
-// line of it says so, and nothing of that stays in the notebook.
+// asker is an auth.Prompter that has the cell which runs show what to do, in a
+// line of which nothing stays in the notebook.
 type asker struct {
 	mu      sync.Mutex
 	prompts []auth.Prompt
+	line    line // in the cell that runs; without a sink where none does
 }
 
 // Prompt implements auth.Prompter.
@@ -26,26 +27,57 @@ func (a *asker) Prompt(_ context.Context, p auth.Prompt) (done func()) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.prompts = append(a.prompts, p)
+	a.refresh()
 	return sync.OnceFunc(func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		for i := range a.prompts {
 			if a.prompts[i] == p {
 				a.prompts = append(a.prompts[:i], a.prompts[i+1:]...)
+				a.refresh()
 				return
 			}
 		}
 	})
 }
 
-// asks reports whether somebody is to sign in, and what the line says then.
-func (a *asker) asks() (text, markup string, yes bool) {
+// within has a cell show what is asked until leave is called.
+func (a *asker) within(sink kernel.Sink) (leave func()) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if len(a.prompts) == 0 {
-		return "", "", false
+	a.line = line{sink: sink}
+	a.refresh()
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.line.clear()
+		a.line = line{}
 	}
-	p := a.prompts[len(a.prompts)-1]
+}
+
+// refresh shows what is asked now. That is a display of its own, and not an
+// update of another one: jupyter console prints displays and ignores updates.
+// a.mu is held.
+func (a *asker) refresh() {
+	if a.line.sink == nil {
+		return
+	}
+	a.line.clear()
+	a.line = line{sink: a.line.sink}
+	if len(a.prompts) > 0 {
+		a.line.show(inWords(a.prompts[len(a.prompts)-1]))
+	}
+}
+
+// asks reports whether somebody is to sign in.
+func (a *asker) asks() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.prompts) > 0
+}
+
+// inWords returns what the line says.
+func inWords(p auth.Prompt) (text, markup string) {
 	text = render.Plain(p.Message)
 	markup = "<p>" + html.EscapeString(text)
 	if link, ok := signInLink(p.URL); ok {
@@ -57,15 +89,15 @@ func (a *asker) asks() (text, markup string, yes bool) {
 		text += " Code: " + code
 		markup += " Code: <code>" + html.EscapeString(code) + "</code>"
 	}
-	return text, markup + "</p>", true
+	return text, markup + "</p>"
 }
 
-// canAsk returns the context of a cell. Where the front-end takes no input there
-// is nobody to sign in: a run without a person must not wait, and must not keep
-// a code in its outputs.
-func (b *Bridge) canAsk(ctx context.Context, cell kernel.Cell) context.Context {
+// canAsk returns the context of a cell, and what ends its asking. Where the
+// front-end takes no input there is nobody to sign in: a run without a person
+// must not wait, and must not keep a code in its outputs.
+func (b *Bridge) canAsk(ctx context.Context, cell kernel.Cell, sink kernel.Sink) (asking context.Context, leave func()) {
 	if !cell.AllowStdin {
-		return ctx
+		return ctx, func() {}
 	}
-	return auth.WithPrompter(ctx, &b.asker)
+	return auth.WithPrompter(ctx, &b.asker), b.asker.within(sink)
 }

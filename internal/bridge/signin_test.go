@@ -50,7 +50,9 @@ func withStdin(code string) kernel.Cell {
 // stays, however the sign-in ends.
 func TestSignInIsShownAndGone(t *testing.T) {
 	for name, outcome := range map[string]error{
-		"signed in": nil, "refused": &auth.SignInError{Code: "AADSTS65004", Meaning: "the consent was declined"},
+		"signed in": nil,
+		"refused":   &auth.SignInError{Code: "AADSTS65004", Meaning: "the consent was declined"},
+		"too late":  &auth.SignInError{Code: "AADSTS70020", Meaning: "the code was not entered in time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bn := newBench(t, livy.KindPySpark)
@@ -59,8 +61,12 @@ func TestSignInIsShownAndGone(t *testing.T) {
 			r, done := &recorder{}, make(chan error, 1)
 			go func() { done <- bn.bridge.Execute(t.Context(), withStdin("1+1"), r) }()
 			r.await(t, "Sign in <now>. "+deviceLogin+" Code: ABCD-1234")
-			if got := string(r.displays[0].Data["text/html"]); !strings.Contains(got, "Sign in &lt;now&gt;.") || strings.Contains(got, "<now>") {
-				t.Errorf("markup %s", got)
+			var markup string
+			for _, d := range r.displays {
+				markup += string(d.Data["text/html"])
+			}
+			if !strings.Contains(markup, "Sign in &lt;now&gt;.") || strings.Contains(markup, "<now>") {
+				t.Errorf("markup %s", markup)
 			}
 			close(signed)
 			err := <-done
@@ -77,10 +83,74 @@ func TestSignInIsShownAndGone(t *testing.T) {
 				}
 				return
 			}
-			if e := cellError(t, err); e.EName != "SignInFailed" || !strings.Contains(e.EValue, "AADSTS65004") {
+			if e := cellError(t, err); e.EName != "SignInFailed" || !strings.Contains(e.EValue, outcome.Error()) {
 				t.Errorf("got %s", e)
 			}
 		})
+	}
+}
+
+// console is a front-end that prints displays and ignores what updates them, as
+// jupyter console does.
+type console struct{ *recorder }
+
+func (console) UpdateDisplay(kernel.Display) {}
+
+// TestSignInInTheConsole: who sees no updates sees what to do too, also where a
+// line stood before it.
+func TestSignInInTheConsole(t *testing.T) {
+	bn := newBench(t, livy.KindPySpark)
+	starting, signed := make(chan struct{}), make(chan struct{})
+	bn.signingIn(signed, nil)
+	connect := bn.bridge.connect
+	bn.bridge.connect = func(ctx context.Context, progress func(string)) (*livy.Client, io.Closer, error) {
+		<-starting
+		return connect(ctx, progress)
+	}
+	r, done := &recorder{}, make(chan error, 1)
+	go func() { done <- bn.bridge.Execute(t.Context(), withStdin("1+1"), console{r}) }()
+	r.await(t, "Starting Spark session")
+	close(starting)
+	r.await(t, deviceLogin+" Code: ABCD-1234")
+	close(signed)
+	if err := <-done; err != nil || strings.Contains(r.shown(), "ABCD") {
+		t.Errorf("error %v, shown %q", err, r.shown())
+	}
+}
+
+// TestSignInForAMagic: a magic that asks the server asks its person too, and
+// leaves nothing of that either.
+func TestSignInForAMagic(t *testing.T) {
+	for _, code := range []string{"%%session list", "%%info", "%%logs", "%%session stop"} {
+		t.Run(code, func(t *testing.T) {
+			bn := newBench(t, livy.KindPySpark)
+			asked := bn.askingOnce(t)
+			if err := bn.bridge.Execute(t.Context(), withStdin("1+1"), &recorder{}); err != nil {
+				t.Fatal(err)
+			}
+			asked.needed.Store(true)
+			r, done := &recorder{}, make(chan error, 1)
+			go func() { done <- bn.bridge.Execute(t.Context(), withStdin(code), r) }()
+			r.await(t, "ABCD-1234")
+			close(asked.signed)
+			if err := <-done; err != nil || strings.Contains(r.shown(), "ABCD") {
+				t.Errorf("error %v, shown %q", err, r.shown())
+			}
+		})
+	}
+}
+
+// TestEndedWhileAsking: a kernel that ends takes the line away first.
+func TestEndedWhileAsking(t *testing.T) {
+	bn := newBench(t, livy.KindPySpark)
+	bn.signingIn(nil, nil)
+	ctx, end := context.WithCancelCause(t.Context())
+	r, done := &recorder{}, make(chan error, 1)
+	go func() { done <- bn.bridge.Execute(ctx, withStdin("1+1"), r) }()
+	r.await(t, "ABCD-1234")
+	end(kernel.ErrShutdown)
+	if err := <-done; err == nil || r.shown() != "" {
+		t.Errorf("error %v, shown %q", err, r.shown())
 	}
 }
 
@@ -119,13 +189,7 @@ func TestNobodyToSignIn(t *testing.T) {
 // on.
 func TestRow58RefreshNeedsThePerson(t *testing.T) {
 	bn := newBench(t, livy.KindPySpark)
-	asked := &askingOnce{signed: make(chan struct{})}
-	client, err := livy.New(bn.server.URL, livy.WithAuthorizer(asked))
-	if err != nil {
-		t.Fatal(err)
-	}
-	bn.use(Options{Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return client, nil, nil }})
-	t.Cleanup(client.CloseIdleConnections)
+	asked := bn.askingOnce(t)
 	if err := bn.bridge.Execute(t.Context(), withStdin("1+1"), &recorder{}); err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,7 @@ func fabricUser(t *testing.T) (*user, *authtest.Authority, *livytest.Server) {
 	authority.Register(authtest.App{ID: fabricApp, Public: true, Resource: entra.FabricResource, Permissions: permissions, Consented: permissions})
 	engine := livytest.NewEngine()
 	engine.Otherwise(livytest.Echo)
+	engine.On("1+1", livytest.Text("2")) // what doctor asks
 	srv := livytest.NewServer(engine, livytest.WithTLS(), livytest.WithFabric(livytest.Fabric{Token: func(token string) error {
 		_, err := authority.Check("Bearer "+token, entra.FabricResource+"/Lakehouse.Execute.All")
 		return err

@@ -21,13 +21,19 @@ type entraApp struct {
 	Tenant    string `json:"tenant"`
 	ClientID  string `json:"client_id"`
 	Secret    string `json:"secret"`
+	User      string `json:"user"`
 }
 
-// newEntra starts a sign-in service with one application, which has a secret.
+// newEntra starts a sign-in service with one person and one application, which
+// has a secret, and all permissions by consent.
 func newEntra() (*authtest.Authority, entraApp) {
 	authority := authtest.New()
-	app := entraApp{authority.URL, authority.Tenant, "7e7a0000-0000-4000-8000-00000000c001", "secret-of-the-application"}
-	authority.Register(authtest.App{ID: app.ClientID, Resource: entra.FabricResource, Secret: app.Secret})
+	app := entraApp{authority.URL, authority.Tenant, "7e7a0000-0000-4000-8000-00000000c001", "secret-of-the-application", "ann@" + authority.Domain}
+	authority.AddUser(app.User)
+	authority.Register(authtest.App{
+		ID: app.ClientID, Resource: entra.FabricResource, Secret: app.Secret, Public: true, Redirects: []string{"http://localhost"},
+		Permissions: entra.FabricScopes(), Consented: entra.FabricScopes(),
+	})
 	return authority, app
 }
 

@@ -78,6 +78,8 @@ func New(opts ...Option) *Authority {
 	a.mux.HandleFunc("GET /{tenant}/oauth2/v2.0/authorize", a.tenants(a.authorize))
 	a.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/devicecode", a.tenants(a.deviceCode))
 	a.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", a.tenants(a.tokens))
+	a.mux.HandleFunc("GET /device", func(w http.ResponseWriter, _ *http.Request) { a.showDevicePage(w, "", http.StatusOK) })
+	a.mux.HandleFunc("POST /device", a.enterCode)
 	if a.URL == "" {
 		a.server = httptest.NewUnstartedServer(a)
 		a.server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that clients break off

@@ -14,7 +14,8 @@ type polling struct {
 	late      time.Duration // from then on
 	lateShare float64
 	max       time.Duration
-	holds     bool // a server may hold its answer back instead
+	behind    float64 // by which share of the time waited the looks may be behind, and are made up for
+	holds     bool    // a server may hold its answer back instead
 }
 
 // nearPolling is for the statements of servers without a quota on requests:
@@ -24,8 +25,9 @@ type polling struct {
 var nearPolling = polling{
 	first: 8 * time.Millisecond, share: 0.02,
 	late: 32 * time.Second, lateShare: 0.05,
-	max:   15 * time.Second,
-	holds: true,
+	max:    15 * time.Second,
+	behind: 0.5,
+	holds:  true,
 }
 
 // quotaPolling is for the statements of servers that count requests: about 55
@@ -44,9 +46,10 @@ var quotaStartPolling = polling{
 	max: 10 * time.Second,
 }
 
-// startPolling is for starting sessions, which take seconds to minutes.
+// startPolling is for starting sessions, which take seconds on the embedded
+// server and up to minutes elsewhere: 40 polls in four seconds, 120 in a minute.
 var startPolling = polling{
-	first: 100 * time.Millisecond, share: 0.1,
+	first: 50 * time.Millisecond, share: 0.03,
 	late: time.Minute, lateShare: 0.1,
 	max: 5 * time.Second,
 }
@@ -70,4 +73,20 @@ func (p polling) pause(waited time.Duration) time.Duration {
 		share = p.lateShare
 	}
 	return min(p.first+time.Duration(share*float64(waited)), p.max)
+}
+
+// pace is the course of one wait: when the next look is due. On a slow network
+// fewer looks than planned fit in at first; they are made up for, so that a
+// result is noticed as soon as the requests of a cell of that length allow.
+// What an outage has left out is not.
+type pace struct {
+	polling
+	due time.Duration // since the beginning
+}
+
+// next is how long to pause before the next look.
+func (p *pace) next(waited time.Duration) time.Duration {
+	p.due = max(p.due, time.Duration((1-p.behind)*float64(waited)))
+	p.due += jitter(p.pause(p.due))
+	return max(p.due-waited, p.pause(waited)/4)
 }

@@ -18,16 +18,17 @@ func (c *Client) WaitStatement(ctx context.Context, id SessionID, s Statement, p
 	started := time.Now()
 	looked := started    // when the session was last known to live
 	var missed time.Time // since when the server does not know the statement
+	pace := pace{polling: c.traits.waiting}
 	for held := false; !s.State.Terminal(); {
 		waited := time.Since(started)
 		if !held {
-			if err := sleep(ctx, jitter(c.traits.waiting.pause(waited))); err != nil {
+			if err := sleep(ctx, pace.next(waited)); err != nil {
 				return s, fmt.Errorf("wait for statement: %w", err)
 			}
 		}
 		var now Statement
 		var err error
-		now, held, err = c.await(ctx, id, s.ID, c.traits.waiting.hold(waited))
+		now, held, err = c.await(ctx, id, s.ID, pace.hold(waited))
 		switch {
 		case err == nil:
 			s, missed = now, time.Time{}

@@ -29,14 +29,28 @@ def _livy_kernel_prologue(nonce):
             kept.append(printed())
         clear()
 
+    # The interpreter takes the cell's own frame off a traceback, and leaves out
+    # what caused the error. It is given the frame twice, its own ones not at all.
+    own_file = shell.execute_reply_error.__code__.co_filename
+
+    def framed(lines):
+        lines = [line for line in lines if not line.startswith('  File "%s"' % own_file)]
+        of_cells = [line for line in lines if line.startswith('  File "<stdin>"') and line.endswith("in <module>\n")]
+        return lines[:1] + of_cells[:1] + lines[1:]
+
     def format_exception(*args, **kwargs):
+        if sys._getframe(1).f_code is not shell.execute_reply_error.__code__:
+            return plain(*args, **kwargs)
+        if "chain" in kwargs and len(args) > 2 and args[2] is not None:
+            kwargs["chain"] = True
         lines = plain(*args, **kwargs)
-        if sys._getframe(1).f_code is shell.execute_reply_error.__code__:
-            text = "".join(kept) + printed()
-            kept.clear()
-            clear()
-            if text:
-                lines.append(format_exception.nonce + text)
+        if lines and lines[0].startswith("Traceback"):
+            lines = framed(lines)
+        text = "".join(kept) + printed()
+        kept.clear()
+        clear()
+        if text:
+            lines.append(format_exception.nonce + text)
         return lines
 
     format_exception.nonce = nonce

@@ -97,6 +97,43 @@ func TestPrologue(t *testing.T) {
 	}
 }
 
+// TestPrologueKeepsTheFrameOfTheCell has a traceback name the line of the cell,
+// with what caused the error, and none of the interpreter's own frames.
+func TestPrologueKeepsTheFrameOfTheCell(t *testing.T) {
+	const failing = "def f(x):\n    return 1 / x\n\nf(0)"
+	if r := interpreter(t, "clears")(failing); strings.Contains(strings.Join(r.Traceback, ""), "line 4") {
+		t.Fatalf("the stand-in has no fault: %+v", r)
+	}
+	run := interpreter(t, "clears")
+	run(prologueOf("n:"))
+	for code, want := range map[string]string{
+		failing: `Traceback (most recent call last):
+  File "<stdin>", line 4, in <module>
+  File "<stdin>", line 2, in f
+ZeroDivisionError: division by zero
+`,
+		"\n1/0": `Traceback (most recent call last):
+  File "<stdin>", line 2, in <module>
+ZeroDivisionError: division by zero
+`,
+		"try:\n    1/0\nexcept Exception as e:\n    raise ValueError('v') from e": `Traceback (most recent call last):
+  File "<stdin>", line 2, in <module>
+ZeroDivisionError: division by zero
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "<stdin>", line 4, in <module>
+ValueError: v
+`,
+		"x = = 1": "  File \"<stdin>\", line 1\n    x = = 1\n        ^\nSyntaxError: invalid syntax\n",
+	} {
+		if got := strings.Join(run(code).Traceback, ""); got != want {
+			t.Errorf("%q:\n%s", code, got)
+		}
+	}
+}
+
 // TestPrologueElsewhere does nothing in an interpreter of another make.
 func TestPrologueElsewhere(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), "python3", "-c", prologueOf("n:")+"\nprint('ok')").CombinedOutput()

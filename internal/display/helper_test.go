@@ -111,7 +111,7 @@ func TestHelper(t *testing.T) {
 					`display_data text/plain="1" id=a`, `update_display_data text/plain="2" id=a`, `update_display_data text/plain="3" id=a`}},
 				{"bundle", "class M:\n    def _repr_mimebundle_(self, include=None, exclude=None): return {'application/json': {'n': float('nan')}, 'image/png': b'ab', 'text/plain': 'm'}\nM()",
 					[]string{`execute_result text/plain="m" application/json={"n":null} image/png="YWI="`}},
-				{"a method that fails", "class F:\n    def _repr_html_(self): 1/0\n    def __repr__(self): return 'F'\nF()", []string{"_repr_html_ failed: ZeroDivisionError: division by zero\nF"}},
+				{"a method that fails", "class F:\n    def _repr_html_(self): 1/0\n    def __repr__(self): return 'F'\nF()", []string{"F\n_repr_html_ failed: ZeroDivisionError: division by zero"}},
 				{"any name is an attribute", "class G:\n    def __getattr__(self, name): return lambda *a, **k: 'made up'\n    def __repr__(self): return 'G'\nG()", []string{"G"}},
 				{"a class", "R", []string{"<class 'R'>"}},
 				{"nothing is left behind", "[n for n in globals() if 'livy' in n]", []string{"[]"}},
@@ -172,6 +172,38 @@ func TestLargeOutput(t *testing.T) {
 	}
 	if shown, _ = run("display('x' * 70_000_000)"); len(shown) != 1 || !strings.Contains(shown[0], "left out: an output of 70 MB") {
 		t.Errorf("beyond the store: %q", shown)
+	}
+}
+
+// TestPrintedTextIsCut keeps what is printed below what Apache Livy takes, at the
+// end of a line, and says so.
+func TestPrintedTextIsCut(t *testing.T) {
+	run := shell(t, "livy")
+	shown, _ := run("display(1)\nfor _ in range(17): print('x' * 999_999)")
+	if len(shown) != 2 || shown[0] != `display_data text/plain="1"` {
+		t.Fatalf("%d parts", len(shown))
+	}
+	const note = "[cut: 2,000,000 of 17,000,097 characters of this output are left out; print less in one cell, or write it to a file]"
+	if text := shown[1]; !strings.HasSuffix(text, "x\n\n"+note) || len(text) > 16_000_000 {
+		t.Errorf("%d characters, the last of them %q", len(text), text[max(0, len(text)-150):])
+	}
+	// A frame is never cut: it is left out, or whole.
+	shown, _ = run("print('y' * 15_900_000, end=''); display('z' * 1_000_000)")
+	if len(shown) != 1 || !strings.Contains(shown[0], "yy\n[cut: 1,") {
+		t.Errorf("%d parts, the last ends with %q", len(shown), shown[len(shown)-1][max(0, len(shown[len(shown)-1])-150):])
+	}
+	if shown, _ = run("1"); len(shown) != 1 || shown[0] != "1" {
+		t.Errorf("afterwards: %q", shown)
+	}
+}
+
+// TestLinesBetweenMagics gives what stands between Livy's magics the lines that
+// it has in the cell.
+func TestLinesBetweenMagics(t *testing.T) {
+	run := shell(t, "livy")
+	shown, _ := run("import sys; x = 1\n\n%json x\n\n\nprint(sys._getframe().f_lineno)\n%json x")
+	if diff := cmp.Diff([]string{"6"}, shown); diff != "" {
+		t.Error(diff)
 	}
 }
 

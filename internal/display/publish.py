@@ -7,6 +7,7 @@ import base64, datetime, decimal, json, math, sys
 
 ROOM = 8000000  # of frames in one statement; Apache Livy takes no text above 20 MB
 STORE = 64000000  # of frames that wait here for the kernel to fetch them
+PRINTED = 16000000  # characters of a statement's text
 
 state = {"nonce": "", "spent": 0, "keys": 0, "stdout": None, "flushes": False}
 stored = {}
@@ -53,6 +54,23 @@ def write(text):
     room()
     state["spent"] += len(text)
     sys.stdout.write(state["nonce"] + text + "\n")
+
+
+def cut_printed():
+    """Cuts what was printed to what a statement's text can hold: more than that
+    is an error of Apache Livy's, which shows nothing. The end is that of a line,
+    within which a frame stands."""
+    for stream, most in ((sys.stdout, PRINTED), (sys.stderr, PRINTED // 8)):
+        text = stream.getvalue() if hasattr(stream, "getvalue") else ""
+        if len(text) <= most:
+            continue
+        at = max(text.rfind("\n", 0, most) + 1, text.rfind(state["nonce"], 0, most))
+        if at < most - ROOM:  # a frame is not as long
+            at = most
+        stream.seek(at)
+        stream.truncate()
+        stream.write("\n[cut: %s of %s characters of this output are left out; print less in one cell, or write it to a file]\n" % (
+            format(len(text) - at, ","), format(len(text), ",")))
 
 
 def send(kind, **content):

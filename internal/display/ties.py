@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # Where all this is tied to: imports, the interpreter, Livy's own magics.
-import importlib, os, types
+import ast, importlib, os, types
 
 WATCHED = {  # by what to do before, and after, the import
     "matplotlib.pyplot": (lambda: use_backend(), None),
@@ -49,6 +49,7 @@ def begin_cell():
 
 def end_cell(magic=False):
     quietly(flush, magic)
+    quietly(cut_printed)
 
 
 class Node(object):
@@ -68,12 +69,26 @@ class Node(object):
         return result
 
 
+def place(nodes, code):
+    """Has what stands between magics bear the numbers of its lines in the cell."""
+    firsts, within = [], False
+    for number, line in enumerate(code.rstrip().split("\n")):
+        magic = line.startswith("%")
+        if magic or not within:
+            firsts.append(number)
+        within = not magic
+    for node, first in zip(nodes, firsts):
+        if isinstance(getattr(node, "code", None), ast.AST):
+            ast.increment_lineno(node.code, first)
+
+
 def tie_shell(shell):
     """Apache Livy's interpreter: a cell is a list of nodes."""
     parse = shell.parse_code_into_nodes
 
     def parse_code_into_nodes(code):
         nodes = parse(code)
+        quietly(place, nodes, code)
         begin_cell()
         magic = any(getattr(n, "magic", "") == "matplot" for n in nodes)
         return [Node(n, n is nodes[-1], magic) for n in nodes]

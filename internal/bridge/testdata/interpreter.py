@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: The livy-kernel authors
 # SPDX-License-Identifier: Apache-2.0
 """A stand-in for the Python interpreter of Apache Livy, as far as the prologue
-has to do with it: answers are lines of JSON on file descriptor 1, and the
-functions that make them stand in __main__. Its first argument tells whether
+has to do with it: answers are lines of JSON on file descriptor 1, the functions
+that make them stand in __main__, and of a traceback all is dropped up to the
+frame of the cell itself. Its first argument tells whether
 outputs are cleared before an error is put into words or not at all."""
 import io
 import json
+import re
 import sys
 import traceback
 
@@ -18,12 +20,18 @@ def clearOutputs():
 
 
 def execute_reply_error(kind, value, tb):
-    return {"ename": kind.__name__, "traceback": traceback.format_exception(kind, value, tb, chain=False)}
+    lines = traceback.format_exception(kind, value, tb, chain=False)
+    top = next((i for i, line in enumerate(lines) if re.match(r'\s*File "<stdin>".*in <module>', line)), 0)
+    return {"ename": kind.__name__, "traceback": lines[:1] + lines[top + 1:]}
 
 
 def execute(code):
     try:
-        exec(code, names)
+        cell = compile(code, "<stdin>", "exec")
+    except SyntaxError as e:
+        return execute_reply_error(type(e), e, None)
+    try:
+        exec(cell, names)
     except BaseException:
         failure = sys.exc_info()
         if CLEARS:

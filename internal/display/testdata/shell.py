@@ -7,6 +7,7 @@ the data of its last part. An error that Livy's does not expect is its end."""
 import ast
 import io
 import json
+import re
 import sys
 
 global_dict = {}
@@ -20,10 +21,10 @@ class ExecutionError(Exception):
 
 class Code:
     def __init__(self, code):
-        self.code = code
+        self.code = ast.parse(code)
 
     def execute(self):
-        tree = ast.parse(self.code)
+        tree = self.code
         try:
             for part, mode in ((ast.Module(tree.body[:-1], []), "exec"), (ast.Interactive(tree.body[-1:]), "single")):
                 if part.body:
@@ -41,7 +42,8 @@ class Magic:
 
 
 def parse(code):
-    return [Magic(code)] if code.startswith("%") else [Code(code)]
+    parts = re.split(r"(?m)^(%.*)$\n?", code) if re.search("(?m)^%", code) else [code]
+    return [Magic(p) if p.startswith("%") else Code(p) for p in parts if p]
 
 
 if sys.argv[1] == "livy":
@@ -61,7 +63,7 @@ def run(code):
 
 answers = sys.stdout
 for line in sys.stdin:
-    sys.stdout = sys.stderr = io.StringIO()
+    sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
     data = run(json.loads(line))
-    answers.write(json.dumps({"text": sys.stdout.getvalue().rstrip(), "data": data}) + "\n")
+    answers.write(json.dumps({"text": (sys.stdout.getvalue() + sys.stderr.getvalue()).rstrip(), "data": data}) + "\n")
     answers.flush()

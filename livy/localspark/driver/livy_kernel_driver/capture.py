@@ -30,7 +30,7 @@ class Text:
 
 
 def cut_note(size):
-    return f"\n[cut: {size - LIMIT:,} of {size:,} bytes of this output are left out]"
+    return f"\n[cut: {size - LIMIT:,} of {size:,} bytes of this output are left out; print less in one cell, or write it to a file]"
 
 
 class _Sink(io.RawIOBase):

@@ -84,17 +84,15 @@ func cutWord(s string) (word, rest string) {
 
 // program returns the Python that runs query.
 func (o sqlOptions) program(query string) string {
-	code := sqlPrefix + strconv.QuoteToASCII(query) + "\n" + sqlProgram
 	quiet := "False"
 	if o.quiet {
 		quiet = "True"
 	}
-	code += fmt.Sprintf("_livy_kernel_rows = _livy_kernel_sql(spark.sql(_livy_kernel_query), %s, %d, %s, %g)\n",
-		strconv.QuoteToASCII(o.name), o.rows, quiet, o.fraction)
-	if !o.quiet {
-		code += "%json _livy_kernel_rows"
-	}
-	return code
+	return sqlPrefix + strconv.QuoteToASCII(query) + "\n" + sqlProgram + fmt.Sprintf(`try:
+    _livy_kernel_sql(spark.sql(_livy_kernel_query), %s, %d, %s, %g)
+finally:
+    del _livy_kernel_sql, _livy_kernel_query
+`, strconv.QuoteToASCII(o.name), o.rows, quiet, o.fraction)
 }
 
 const sqlPrefix = "_livy_kernel_query = "

@@ -4,7 +4,6 @@
 package bridge
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -37,7 +36,7 @@ func TestSQLOptions(t *testing.T) {
 // TestSQLProgram hands the query over whole, whatever is in it, and shows what
 // comes back as a table.
 func TestSQLProgram(t *testing.T) {
-	bn := newBench(t, livy.KindSQL)
+	bn, frame := displayBench(t)
 	query := "\nselect '''日本👍\\n\"' -- ☃\nfrom t"
 	code := "%%sql -o df -n 2" + query
 	b := New(Options{})
@@ -51,10 +50,10 @@ func TestSQLProgram(t *testing.T) {
 	if strings.ContainsFunc(strings.SplitN(program, "\n", 2)[0], func(r rune) bool { return r > 0x7e }) {
 		t.Error("the query is not sent in ASCII")
 	}
-	bn.engine.On(program, livytest.Data(map[string]json.RawMessage{"application/json": json.RawMessage(
-		`{"schema":{"type":"struct","fields":[{"name":"a","type":"double"}]},"data":[["NaN"],[1.5]],"more":true}`)}))
+	bn.engine.On(program, livytest.Text("df is a Spark DataFrame\n"+frame(`{"type":"execute_result","data":{"`+tableType+
+		`":{"schema":{"type":"struct","fields":[{"name":"a","type":"double"}]},"data":[["NaN"],[1.5]],"more":true}}}`)))
 	r := bn.must(code)
-	if len(r.results) != 1 || !strings.Contains(textOf(r.results[0]), "first 2 rows × 1 column; there are more") {
+	if r.stdout() != "df is a Spark DataFrame\n" || len(r.results) != 1 || !strings.Contains(textOf(r.results[0]), "first 2 rows × 1 column; there are more") {
 		t.Errorf("shown %v", r.results)
 	}
 }

@@ -20,19 +20,20 @@ const (
 )
 
 // sqlResult reads the result of a SQL statement, the JSON {"schema", "data"}
-// with rows as arrays. "more" is our own word, by which a result that we asked
-// for tells that it was cut.
+// with rows as arrays. "more" and "zone" are our own words, by which a result
+// that we asked for tells that it was cut, and in which time zone its times are.
 func sqlResult(raw json.RawMessage) (Table, bool) {
 	var result struct {
 		Schema json.RawMessage     `json:"schema"`
 		Data   [][]json.RawMessage `json:"data"`
 		More   bool                `json:"more"`
+		Zone   string              `json:"zone"`
 	}
 	if json.Unmarshal(raw, &result) != nil || result.Data == nil {
 		return Table{}, false
 	}
 	t, ok := NewTable(result.Schema, result.Data)
-	t.More = result.More
+	t.More, t.Zone = result.More, result.Zone
 	if ok && len(t.Rows) == sqlRowLimit && !t.More {
 		t.Note = fmt.Sprintf("Livy returns %s rows at most and does not tell whether there are more (use LIMIT, or count them)", number(sqlRowLimit))
 	}

@@ -30,6 +30,8 @@ type Table struct {
 	Total int
 	// More tells that there are more rows than Rows, their number unknown.
 	More bool
+	// Zone is the time zone of the timestamps; empty where they tell it themselves.
+	Zone string
 	// Note is a sentence shown below the table; may be empty.
 	Note string
 }
@@ -67,9 +69,13 @@ func (t *Table) fill(data [][]json.RawMessage) {
 	for r, values := range data {
 		t.Rows[r] = make([]Cell, len(values))
 		for i, v := range values {
-			t.Rows[r][i] = newCell(v)
-			if i < len(t.Columns) && t.Columns[i].Type == "binary" {
+			switch {
+			case i < len(t.Columns) && t.Columns[i].Type == "binary":
 				t.Rows[r][i] = binaryCell(v)
+			case i < len(t.Columns) && t.Columns[i].Type == "float":
+				t.Rows[r][i] = floatCell(v)
+			default:
+				t.Rows[r][i] = newCell(v)
 			}
 		}
 	}
@@ -128,6 +134,9 @@ func (t Table) summary(rows, columns, cutCells int) string {
 	}
 	if cutCells > 0 {
 		parts = append(parts, fmt.Sprintf("%s cut to %s characters", count(cutCells, "value"), number(maxCellRunes)))
+	}
+	if t.Zone != "" {
+		parts = append(parts, "times in "+visible(t.Zone))
 	}
 	if t.Note != "" {
 		parts = append(parts, visible(t.Note))

@@ -69,6 +69,46 @@ func TestTableTellsItsSize(t *testing.T) {
 	}
 }
 
+// TestTimesTellTheirZone says in which time zone timestamps without one are.
+func TestTimesTellTheirZone(t *testing.T) {
+	table, ok := Rows(json.RawMessage(`{"schema":{"type":"struct","fields":[{"name":"t","type":"timestamp"}]},` +
+		`"data":[["2022-08-01 12:30:00"]],"more":false,"zone":"Europe/Paris\u001b]0;x\u0007"}`))
+	if want := "1 row × 1 column; times in Europe/Paris\\u001b]0;x\\u0007"; !ok || !strings.HasSuffix(table.Text(), want) || !strings.Contains(table.HTML(), want) {
+		t.Errorf("got %q", table.Text())
+	}
+}
+
+// TestTypesAreSpelledOut names what a column holds, what is nested too.
+func TestTypesAreSpelledOut(t *testing.T) {
+	for raw, want := range map[string]string{
+		`"decimal(38,18)"`: "decimal(38,18)",
+		`{"type":"array","elementType":"long","containsNull":true}`:                                                                            "array<long>",
+		`{"type":"map","keyType":"string","valueType":{"type":"array","elementType":"date"}}`:                                                  "map<string,array<date>>",
+		`{"type":"struct","fields":[{"name":"x","type":"double"},{"name":"y","type":"binary"}]}`:                                               "struct<x:double,y:binary>",
+		`{"type":"array","elementType":{"type":"array","elementType":{"type":"array","elementType":{"type":"array","elementType":"string"}}}}`: "array<array<array<array>>>",
+		`{"type":"udt","class":"org.apache.spark.ml.linalg.VectorUDT"}`:                                                                        "udt",
+		`{"type":"struct","fields":[{"name":"` + strings.Repeat("n", 100) + `","type":"long"}]}`:                                               "struct<" + strings.Repeat("n", 73) + "…",
+		`7`: "",
+	} {
+		if c := newColumn("a", json.RawMessage(raw)); c.Type != want {
+			t.Errorf("%s: got %q, want %q", raw, c.Type, want)
+		}
+	}
+}
+
+// TestFloatsOf32Bits shows the digits that a float has, not those that it gets as
+// one of 64 bits, and a double with all of its own.
+func TestFloatsOf32Bits(t *testing.T) {
+	for raw, want := range map[string]string{
+		"1.100000023841858": "1.1", "3.4028234663852886E38": "3.4028235e+38", "0.5": "0.5", "16777216.0": "16777216.0",
+		"1.1000000000000001": "1.1000000000000001", `"NaN"`: "NaN", `"1.100000023841858"`: "1.100000023841858", "[1]": "[1]",
+	} {
+		if got := floatCell(json.RawMessage(raw)); got.Text != want {
+			t.Errorf("%s: got %s, want %s", raw, got.Text, want)
+		}
+	}
+}
+
 // TestLongValueAtHand cuts a long value in its cell, and holds the whole of it
 // in the title.
 func TestLongValueAtHand(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -45,6 +46,19 @@ func binaryCell(raw json.RawMessage) Cell {
 		octets[i] = byte(n)
 	}
 	return Cell{Text: fmt.Sprintf("[% X]", octets)}
+}
+
+// floatCell shows a value of type float, of 32 bits, without the digits that it
+// gets where a server takes it for one of 64.
+func floatCell(raw json.RawMessage) Cell {
+	c := newCell(raw)
+	wide, err := strconv.ParseFloat(c.Text, 64)
+	if narrow := float32(wide); err == nil && json.Valid(raw) && raw[0] != '"' && float64(narrow) == wide {
+		if short := strconv.FormatFloat(wide, 'g', -1, 32); len(short) < len(c.Text) && json.Valid([]byte(short)) {
+			c.Text = short
+		}
+	}
+	return c
 }
 
 // textOf returns the text of a JSON string.

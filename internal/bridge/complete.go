@@ -29,6 +29,9 @@ func (b *Bridge) Complete(ctx context.Context, code string, cursor int) (kernel.
 	if out, ok := completeMagic(code, cursor); ok {
 		return out, nil
 	}
+	if out, ok := b.completeSetting(code, cursor); ok {
+		return out, nil
+	}
 	ctx, done := context.WithTimeout(ctx, completeTime)
 	defer done()
 	kind, code := b.languageOf(code)

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/internal/render"
 	"github.com/livy-kernel/livy-kernel/kernel"
 )
@@ -38,19 +39,40 @@ func completeMagic(code string, cursor int) (kernel.Completion, bool) {
 	}
 	name, _, _ := strings.Cut(line, " ")
 	for _, d := range magicDocs {
-		usage, options, _ := strings.Cut(d.usage, " ")
-		if usage != name {
+		if usage, _, _ := strings.Cut(d.usage, " "); usage != name {
 			continue
 		}
-		for option := range strings.SplitSeq(strings.Trim(options, "[]"), "|") {
-			option, _, _ = strings.Cut(option, " ")
-			if option != "" && strings.HasPrefix(option, word) && !slices.Contains(out.Matches, option) && (strings.HasPrefix(option, "-") || strings.Count(line, " ") == 1) {
+		for _, option := range d.options {
+			// A word such as list stands right behind the name, and alone.
+			if strings.HasPrefix(option, word) && (strings.HasPrefix(option, "-") || strings.Count(line, " ") == 1) {
 				out.Matches = append(out.Matches, option)
 			}
 		}
 	}
 	m, _, _ := splitMagic(line)
 	return out, m.kindOf() == "" || strings.HasPrefix(word, "-") // else it is code
+}
+
+// settingPlace matches text that ends within a name of the object of %%configure.
+var settingPlace = lazyregexp.New(`^\s*%%configure\s[^{}]*\{(?:[^{}"]|"[^"]*"|\{[^{}]*\})*"(\w*)$`)
+
+// completeSetting completes the name of a setting in the JSON of %%configure.
+func (b *Bridge) completeSetting(code string, cursor int) (kernel.Completion, bool) {
+	text := string([]rune(code)[:cursor])
+	place := settingPlace.Get().FindStringSubmatch(text)
+	if place == nil {
+		return kernel.Completion{}, false
+	}
+	out := kernel.Completion{Start: cursor - len(place[1]), End: cursor}
+	before := strings.TrimRight(strings.TrimSuffix(text, `"`+place[1]), " \t\r\n")
+	if strings.HasSuffix(before, "{") || strings.HasSuffix(before, ",") { // else it is a value
+		for _, name := range b.settings().names {
+			if strings.HasPrefix(name, place[1]) {
+				out.Matches = append(out.Matches, name)
+			}
+		}
+	}
+	return out, true
 }
 
 // inspectMagic describes the magic whose name the cursor is in.

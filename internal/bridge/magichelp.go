@@ -9,26 +9,42 @@ import (
 	"strings"
 )
 
-// magicDoc is what help and inspection tell of a magic.
+// magicDoc is what help and inspection tell of a magic, and what completion
+// proposes behind its name.
 type magicDoc struct {
 	name, usage, text string
+	options           []string
 }
 
 // magicDocs lists the magics in the order of the help.
 var magicDocs = []magicDoc{
-	{"pyspark", "%%pyspark", "run this cell as Python"},
-	{"spark", "%%spark", "run this cell as Scala"},
-	{"scala", "%%scala", "the same"},
-	{"sql", "%%sql [-o NAME|-n ROWS|-q|-m sample|-r FRACTION]", "run this cell as SQL and show a table; keep it as DataFrame NAME, show so many rows"},
-	{"sparkr", "%%sparkr", "run this cell as R"},
-	{"configure", "%%configure [-f]", "settings of the session, as JSON for POST /sessions; -f ends one that runs"},
-	{"info", "%%info", "the session of this notebook"},
-	{"logs", "%%logs", "the last lines of the session's log"},
-	{"tb", "%tb [full|short]", "the last error whole; show every error whole, or folded again"},
-	{"session", "%%session [list|attach ID|share NAME|keep|new|stop]", "show the session or list all; take one up, share or keep it, renew or stop it"},
-	{"cleanup", "%%cleanup", "stop the session of this notebook"},
-	{"help", "%%help", "this list"},
-	{"lsmagic", "%lsmagic", "this list"},
+	{name: "pyspark", usage: "%%pyspark", text: "run this cell as Python"},
+	{name: "spark", usage: "%%spark", text: "run this cell as Scala"},
+	{name: "scala", usage: "%%scala", text: "the same"},
+	{
+		name: "sql", usage: "%%sql [-o NAME] [--limit ROWS] [--quiet] [-m sample] [-r FRACTION]",
+		text:    "run this cell as SQL and show a table; keep it as DataFrame NAME, show so many rows, or none",
+		options: []string{"-o", "--output", "-n", "--limit", "-q", "--quiet", "-m", "--samplemethod", "-r", "--samplefraction"},
+	},
+	{name: "sparkr", usage: "%%sparkr", text: "run this cell as R"},
+	{
+		name: "configure", usage: "%%configure [-f]", text: "settings of the session, as JSON for POST /sessions; -f ends one that runs",
+		options: []string{"-f", "--force"},
+	},
+	{name: "info", usage: "%%info", text: "the session of this notebook"},
+	{name: "logs", usage: "%%logs", text: "the last lines of the session's log"},
+	{
+		name: "tb", usage: "%tb [full|short]", text: "the last error whole; show every error whole, or folded again",
+		options: []string{"full", "short"},
+	},
+	{
+		name: "session", usage: "%%session [list|attach ID|share NAME|keep|new|stop]",
+		text:    "show the session or list all; take one up, share or keep it, renew or stop it",
+		options: []string{"list", "attach", "share", "keep", "new", "stop"},
+	},
+	{name: "cleanup", usage: "%%cleanup", text: "stop the session of this notebook"},
+	{name: "help", usage: "%%help", text: "this list"},
+	{name: "lsmagic", usage: "%lsmagic", text: "this list"},
 }
 
 // helpWidth is the width of the column of usages.

@@ -14,17 +14,27 @@ import (
 // columns from 0.
 var sqlPlace = lazyregexp.New(`[;.]? ?\(?line (\d+),? pos (\d+)\)?`)
 
+// sqlContext matches how Spark shows which part of a statement failed while it
+// ran: the line, and marks below it. Their columns count, since versions of Spark
+// do not agree on the number of the first one.
+var sqlContext = lazyregexp.New(`(?m)^== SQL ?\(line (\d+), position \d+\) ==\n(.*)\n( *)(\^+)\n?`)
+
 // sql lays out an error of SQL, with a caret in the cell where Spark names the
 // place. The statement that Spark repeats is left out then: it is the cell.
 func (f *folder) sql(name, value, text string) {
 	said, repeated, _ := strings.Cut(value, "\n== SQL ==\n")
-	lines := f.message(said)
-	var marked []string
+	lines, marked := f.message(said), []string(nil)
 	if place := sqlPlace.Get().FindStringSubmatch(said); place != nil {
 		line, err := strconv.Atoi(place[1])
 		column, err2 := strconv.Atoi(place[2])
 		if err == nil && err2 == nil {
-			marked = pointed(f.source.Code, line, column)
+			marked = pointed(f.source.Code, line, column, 1)
+		}
+	} else if part := sqlContext.Get().FindStringSubmatchIndex(said); part != nil {
+		line, err := strconv.Atoi(said[part[2]:part[3]])
+		if err == nil && f.source.line(line) == said[part[4]:part[5]] {
+			marked = pointed(f.source.Code, line, part[7]-part[6], part[9]-part[8])
+			lines = f.message(said[:part[0]] + said[part[1]:])
 		}
 	}
 	switch {

@@ -38,13 +38,23 @@ func snippet(code string, at int) []string {
 	return shown
 }
 
-// pointed is snippet with a caret below character column of the line.
-func pointed(code string, at, column int) []string {
+// line returns line number at of the code, counted from 1; "" where there is none.
+func (s Source) line(at int) string {
+	lines := strings.Split(s.Code, "\n")
+	if at < 1 || at > len(lines) {
+		return ""
+	}
+	return strings.TrimRight(lines[at-1], "\r")
+}
+
+// pointed is snippet with carets below so many characters of the line, the first
+// of them at column.
+func pointed(code string, at, column, carets int) []string {
 	shown := snippet(code, at)
 	for i, line := range shown {
 		if strings.Contains(line, "> ") && strings.HasPrefix(line, ansiGreen+"-") {
 			source := strings.Split(code, "\n")[at-1]
-			caret := strings.Repeat(" ", 8) + padTo(source, column) + red("^")
+			caret := strings.Repeat(" ", 8) + padTo(source, column) + red(strings.Repeat("^", width(padTo(source, column+carets))-width(padTo(source, column))))
 			return append(append(append([]string(nil), shown[:i+1]...), caret), shown[i+1:]...)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -66,7 +67,7 @@ func (a *app) runSessions(ctx context.Context) error {
 	fmt.Fprintln(table, "SESSION\tNAME\tPROFILE\tSTATE\tKERNEL\tAGE\tLINK")
 	for _, l := range all {
 		state, link := clients.ask(ctx, l)
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", orDash(string(l.ID)), render.Plain(l.Name), l.Profile, render.Plain(state), kernelOf(l),
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", orDash(string(l.ID)), inRow(l.Name), inRow(l.Profile), inRow(state), kernelOf(l),
 			time.Since(l.Created).Round(time.Second), orDash(link))
 	}
 	return table.Flush()
@@ -82,6 +83,10 @@ func kernelOf(l sessions.Listed) string {
 	}
 	return "killed"
 }
+
+// inRow makes text that comes from elsewhere fit for a row: without control
+// sequences, and without the tabs and newlines that would make others of it.
+func inRow(text string) string { return strings.Join(strings.Fields(render.Plain(text)), " ") }
 
 func orDash(text string) string {
 	if text == "" {
@@ -104,7 +109,7 @@ func (a *app) stopSessions(ctx context.Context, ids []string) error {
 			failed = errors.Join(failed, fmt.Errorf("session %s: %w", orDash(string(l.ID)), err))
 			continue
 		}
-		a.say("Session %s (%s) is stopped.", orDash(string(l.ID)), render.Plain(l.Name))
+		a.say("Session %s (%s) is stopped.", orDash(string(l.ID)), inRow(l.Name))
 	}
 	for _, id := range ids {
 		if len(chosen(all, []string{id})) == 0 {

@@ -54,8 +54,18 @@ func SessionLink(p config.Profile, s livy.Session) (link, what string) {
 		}
 		return "", ""
 	}
-	if link, ok := safeLink(s.AppInfo["sparkUiUrl"]); ok {
-		return link, "Spark UI"
+	link, ok := safeLink(s.AppInfo["sparkUiUrl"])
+	if !ok {
+		return "", ""
 	}
-	return "", ""
+	ui, err := url.Parse(link)
+	server, err2 := url.Parse(p.Endpoint)
+	switch {
+	case err != nil || p.Local():
+	case isLoopback(ui.Hostname()) && (err2 != nil || !isLoopback(server.Hostname())):
+		return "", "" // it leads to the server's own machine, not to this one
+	case err2 != nil || ui.Hostname() != server.Hostname():
+		return link, "Spark UI on " + render.Plain(ui.Hostname())
+	}
+	return link, "Spark UI"
 }

@@ -3,7 +3,12 @@
 
 package bridge
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/livy"
+)
 
 // TestRow70Link lets no address of a server become an active link but https,
 // and http to this machine.
@@ -30,5 +35,25 @@ func TestRow70Link(t *testing.T) {
 	}
 	if got, want := anchor(`https://x/"`, "<b>"), `<a href="https://x/&#34;" target="_blank" rel="noopener noreferrer">&lt;b&gt;</a>`; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestSessionLink shows a link that leads somewhere from the user's machine, and
+// names the machine where that is another one than the server.
+func TestSessionLink(t *testing.T) {
+	for _, c := range []struct{ endpoint, ui, link, what string }{
+		{config.EndpointLocal, "http://127.0.0.1:4040", "http://127.0.0.1:4040", "Spark UI"},
+		{"http://127.0.0.1:8998", "http://localhost:4040", "http://localhost:4040", "Spark UI on localhost"},
+		{"http://127.0.0.1:8998", "http://127.0.0.1:4040", "http://127.0.0.1:4040", "Spark UI"},
+		{"https://livy.example", "http://127.0.0.1:4040", "", ""},
+		{"https://livy.example", "https://livy.example:8443/ui", "https://livy.example:8443/ui", "Spark UI"},
+		{"https://livy.example", "https://elsewhere.example/ui", "https://elsewhere.example/ui", "Spark UI on elsewhere.example"},
+		{"https://livy.example", "javascript:alert(1)", "", ""},
+		{"https://livy.example", "", "", ""},
+	} {
+		link, what := SessionLink(config.Profile{Endpoint: c.endpoint}, livy.Session{AppInfo: map[string]string{"sparkUiUrl": c.ui}})
+		if link != c.link || what != c.what {
+			t.Errorf("%s of %s: %q, %q", c.ui, c.endpoint, link, what)
+		}
 	}
 }

@@ -64,6 +64,23 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// Every file and folder of the repository that a page names is there.
+func TestNamedFilesExist(t *testing.T) {
+	named := regexp.MustCompile("`((?:bench|cmd|docs|examples|internal|kernel|kernelspec|livy|packaging|test)/[\\w./-]+)`")
+	found := 0
+	for path := range files(t, ".md") {
+		for _, name := range named.FindAllStringSubmatch(read(t, path), -1) {
+			found++
+			if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(name[1]))); err != nil {
+				t.Errorf("%s: there is no %s", path, name[1])
+			}
+		}
+	}
+	if found < 30 {
+		t.Errorf("only %d files are named", found)
+	}
+}
+
 // anchors are what a page's headings are linked by.
 func anchors(page string) map[string]bool {
 	found := make(map[string]bool)

@@ -61,7 +61,7 @@ $(CACHE)/sparkmagic/.ready: test/requirements-sparkmagic.txt test/requirements-s
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps -r test/requirements-sparkmagic-nodeps.txt
 	@touch $@
 
-lint:  ## gofmt, vet, golangci-lint, go mod tidy
+lint:  ## licence headers, gofmt, vet, golangci-lint, go mod tidy
 	@sh test/lint.sh $(CACHE) $(GOLANGCI)
 
 cross:  ## compile, vet and link for the six platforms of a release

@@ -37,7 +37,7 @@ type Environment struct {
 	ConfigFile string // LIVY_KERNEL_CONFIG, the configuration file, absolute
 	Profile    string // LIVY_KERNEL_PROFILE, the kernel's profile
 	Kind       string // LIVY_KERNEL_KIND, the language of the kernel's cells
-	Log        string // LIVY_KERNEL_LOG, a level, or a level and a file, as in "debug;/var/log/livy-kernel.log"
+	Log        string // LIVY_KERNEL_LOG, a level, or a level and a file, as in "debug;/var/log/livy-kernel.log". A kernel writes to a file only where the profile says endpoint = "env"
 
 	ParentPID   int    // JPY_PARENT_PID, the process that the kernel ends with; 0 for none
 	SessionName string // JPY_SESSION_NAME, the notebook as Jupyter Server names it

@@ -38,6 +38,7 @@ clients: $(BIN) $(CACHE)/clients/.ready $(CACHE)/node/.ready $(CACHE)/sparkmagic
 	$(CACHE)/clients/bin/python -m pytest test
 
 $(CACHE)/clients/.ready: test/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.version_info < (3, 10) and sys.exit("The tests need a Python from 3.10 on: make test PYTHON=python3.12")'
 	@echo "Setting up the Jupyter clients of the tests (about a minute)"
 	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r test/requirements.txt

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -48,9 +49,31 @@ func (a *app) runDemo(ctx context.Context, cacheDir, outputDir string) error {
 	if outputDir, err = filepath.Abs(outputDir); err != nil {
 		return fmt.Errorf("--output: %w", err)
 	}
+	install, err := a.installCommand(sparkDir(cacheDir), sparkDir(paths.Cache))
+	if err != nil {
+		return err
+	}
 	return demo.Run(ctx, demo.Options{
-		CacheDir: cacheDir, OutputDir: outputDir, Env: a.env.Children(), Out: a.stdout, InstallKernel: a.installDemoKernels,
+		CacheDir: cacheDir, OutputDir: outputDir, Env: a.env.Children(), Out: a.stdout,
+		InstallKernel: a.installDemoKernels, InstallCommand: install,
 	})
+}
+
+// installCommand is what installs the kernels of the Spark in dir, so that it
+// need not be set up a second time.
+func (a *app) installCommand(dir, usual string) (string, error) {
+	program, err := a.binary()
+	if err != nil {
+		return "", err
+	}
+	if slices.Contains(filepath.SplitList(a.env.Lookup("PATH")), filepath.Dir(program)) {
+		program = filepath.Base(program)
+	}
+	command := shellWord(program) + " install"
+	if dir != usual {
+		command += " --spark-dir " + shellWord(dir)
+	}
+	return command, nil
 }
 
 // installDemoKernels writes kernelspecs with a configuration file of their own,

@@ -37,3 +37,20 @@ func TestDemoKernels(t *testing.T) {
 		}
 	}
 }
+
+// What the demo says at its end is complete: it leads to the program that ran
+// and to the Spark that is there.
+func TestDemoInstallCommand(t *testing.T) {
+	u := newUser(t)
+	for _, c := range []struct{ path, dir, want string }{
+		{"", "/cache/spark", filepath.Join(u.home, "bin", "livy-kernel") + " install"},
+		{"", "/my clone/spark", filepath.Join(u.home, "bin", "livy-kernel") + " install --spark-dir '/my clone/spark'"},
+		{filepath.Join(u.home, "bin"), "/clone/spark", "livy-kernel install --spark-dir /clone/spark"},
+	} {
+		a := newApp(config.FromEnviron(append(u.environ, "PATH="+c.path)), nil, nil, nil)
+		a.executable = func() (string, error) { return filepath.Join(u.home, "bin", "livy-kernel"), nil }
+		if got, err := a.installCommand(c.dir, "/cache/spark"); err != nil || got != c.want {
+			t.Errorf("PATH %q, %s: %q, %v; want %q", c.path, c.dir, got, err, c.want)
+		}
+	}
+}

@@ -35,6 +35,9 @@ type Options struct {
 	// InstallKernel writes the kernelspecs of the embedded default, whose Spark
 	// is in sparkDir, into the Jupyter data folder dataDir.
 	InstallKernel func(ctx context.Context, dataDir, sparkDir string) error
+	// InstallCommand is what the user types to have the kernel, with this Spark,
+	// in a Jupyter of their own.
+	InstallCommand string
 }
 
 // Run sets up what is missing, executes the quickstart and shows its results.
@@ -43,14 +46,17 @@ func Run(ctx context.Context, o Options) error {
 	started := time.Now()
 	sparkDir := filepath.Join(o.CacheDir, "spark")
 	t := &terminal{out: o.Out}
-	t.head("Setting up")
-	_, err := localspark.Setup(ctx, sparkDir, localspark.SetupOptions{Env: o.Env, Progress: func(s localspark.Step) {
-		t.step(s.Name, s.Elapsed, s.Done)
-	}})
+	env, err := withTaxi(o.Env)
 	if err != nil {
 		return err
 	}
-	python, err := setUpJupyter(ctx, filepath.Join(o.CacheDir, "jupyter"), o.Env, t)
+	t.head("Setting up")
+	if _, err := localspark.Setup(ctx, sparkDir, localspark.SetupOptions{Env: env, Progress: func(s localspark.Step) {
+		t.step(s.Name, s.Elapsed, s.Done)
+	}}); err != nil {
+		return err
+	}
+	python, err := setUpJupyter(ctx, filepath.Join(o.CacheDir, "jupyter"), env, t)
 	if err != nil {
 		return err
 	}
@@ -65,13 +71,14 @@ func Run(ctx context.Context, o Options) error {
 		return fmt.Errorf("the folder for the executed notebook cannot be made: %w", err)
 	}
 	executed := filepath.Join(o.OutputDir, "quickstart.ipynb")
-	run := nbconvert{python: python, env: o.Env, dataDir: dataDir, executed: executed}
+	run := nbconvert{python: python, env: env, dataDir: dataDir, executed: executed}
 	if err := run.execute(ctx, examples.Quickstart, t); err != nil {
 		return err
 	}
 	t.head("Done in " + seconds(time.Since(started)))
 	t.line("The executed notebook: %s", executed)
-	t.line("Open it in JupyterLab: livy-kernel install, then jupyter lab %s", executed)
-	t.line("Open it in VS Code:    livy-kernel install, then code %s, and Select Kernel > Jupyter Kernel > PySpark (local)", executed)
+	t.line("To open it, install the kernel into your Jupyter: %s", o.InstallCommand)
+	t.line("   JupyterLab: jupyter lab %s", executed)
+	t.line("   VS Code:    code %s, then Select Kernel > Jupyter Kernel... > PySpark (local)", executed)
 	return nil
 }

@@ -43,7 +43,9 @@ func (n nbconvert) execute(ctx context.Context, notebook []byte, t *terminal) er
 	var said bytes.Buffer
 	cmd := exec.CommandContext(ctx, n.python, "-m", "nbconvert", "--to", "notebook", "--execute",
 		"--ExecutePreprocessor.kernel_name="+kernelName, "--config", in("hooks.py"), "--output", in("executed.ipynb"), in("quickstart.ipynb"))
-	cmd.Env = append(n.env, "JUPYTER_PATH="+n.dataDir, "JUPYTER_NO_CONFIG=1", "LIVY_KERNEL_DEMO_EVENTS="+in("events"))
+	// The rows that the notebook generates are temporary files, and go with it.
+	cmd.Env = append(n.env, "JUPYTER_PATH="+n.dataDir, "JUPYTER_NO_CONFIG=1", "LIVY_KERNEL_DEMO_EVENTS="+in("events"),
+		"TMPDIR="+scratch, "TEMP="+scratch, "TMP="+scratch)
 	cmd.Dir = scratch
 	cmd.Stdout, cmd.Stderr = &said, &said
 	// Interrupted, nbconvert shuts its kernel down, and that its session.

@@ -119,7 +119,7 @@ func noPython(unfit []Python, fit Range, purpose string) error {
 		}
 		found = "there is only Python " + strings.Join(versions, " and ")
 	}
-	return &Error{Sentence: fmt.Sprintf("%s, and %s needs one from %s to %s: install Python %s with venv (for example with: uv python install %[5]s --default)",
+	return &Error{Sentence: fmt.Sprintf("%s, and %s needs one from %s to %s: install Python %s with venv (for example with: uv python install %[5]s)",
 		found, purpose, fit.Oldest, fit.Newest, fit.Newest)}
 }
 

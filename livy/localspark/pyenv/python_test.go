@@ -50,9 +50,9 @@ func TestFind(t *testing.T) {
 		{"a shim is passed over", map[string]string{"python3.12": shim, "python3.11": python("3.11", true)}, "3.11", ""},
 		{"noise is passed over", map[string]string{"python3.12": "echo hello\n", "python3": python("3.10", true)}, "3.10", ""},
 		{"only under a plain name", map[string]string{"python": python("3.9", true)}, "3.9", ""},
-		{"none", nil, "", "no Python is on PATH, and Spark 3.5.7 needs one from 3.9 to 3.12: install Python 3.12 with venv (for example with: uv python install 3.12 --default)"},
-		{"too new", map[string]string{"python3": python("3.13", true), "python": python("3.13", true)}, "", "there is only Python 3.13, and Spark 3.5.7 needs one from 3.9 to 3.12: install Python 3.12 with venv (for example with: uv python install 3.12 --default)"},
-		{"too old and too new", map[string]string{"python3": python("3.14", true), "python": python("3.6", true)}, "", "there is only Python 3.14 and 3.6, and Spark 3.5.7 needs one from 3.9 to 3.12: install Python 3.12 with venv (for example with: uv python install 3.12 --default)"},
+		{"none", nil, "", "no Python is on PATH, and Spark 3.5.7 needs one from 3.9 to 3.12: install Python 3.12 with venv (for example with: uv python install 3.12)"},
+		{"too new", map[string]string{"python3": python("3.13", true), "python": python("3.13", true)}, "", "there is only Python 3.13, and Spark 3.5.7 needs one from 3.9 to 3.12: install Python 3.12 with venv (for example with: uv python install 3.12)"},
+		{"too old and too new", map[string]string{"python3": python("3.14", true), "python": python("3.6", true)}, "", "there is only Python 3.14 and 3.6, and Spark 3.5.7 needs one from 3.9 to 3.12: install Python 3.12 with venv (for example with: uv python install 3.12)"},
 		{"without venv", map[string]string{"python3": python("3.11", false)}, "", "Python 3.11 at /opt/python3.11 cannot make environments; install its venv package (Debian and Ubuntu: apt install python3.11-venv)"},
 		{"without venv, an older with", map[string]string{"python3.12": python("3.12", false), "python3.9": python("3.9", true)}, "3.9", ""},
 	} {

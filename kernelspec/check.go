@@ -32,7 +32,7 @@ func checkFolders(folders ...string) error {
 			return fmt.Errorf("%w: %s is a link; remove the link, or install to another place with --prefix", ErrUnsafe, folder)
 		}
 		if !info.IsDir() {
-			return fmt.Errorf("%w: %s is not a folder", ErrUnsafe, folder)
+			return fmt.Errorf("%w: %s is not a folder; move it away, or install to another place with --prefix", ErrUnsafe, folder)
 		}
 		if err := checkOwner(folder, info); err != nil {
 			return err

@@ -14,7 +14,8 @@
 //
 // # What is promised
 //
-// [Install] writes a kernelspec whole or not at all, replaces and [Remove]
+// [Install] writes a kernelspec whole or not at all, and [InstallAll] several;
+// they replace and [Remove]
 // removes only what this program has made ([ErrForeign]), and goes through no
 // folder that somebody else could change ([ErrUnsafe]). [StableBinary] chooses a
 // path for the program that lasts through its updates. Nothing secret is ever

@@ -20,34 +20,73 @@ import (
 //
 // It returns the kernelspec's folder.
 func Install(dataDir string, spec Spec) (folder string, err error) {
-	defer func() { err = explain("install kernelspec", err) }()
-	if folder, err = check(dataDir, spec); err != nil {
+	folders, err := InstallAll(dataDir, []Spec{spec})
+	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil { //nolint:gosec // other users' Jupyter may read it, as the folders beside it
-		return "", err
+	return folders[0], nil
+}
+
+// InstallAll is Install for several specs: when one cannot be installed, all is
+// as before.
+func InstallAll(dataDir string, specs []Spec) (_ []string, err error) {
+	defer func() { err = explain("install kernelspec", dataDir, err) }()
+	var folders []string
+	for _, spec := range specs {
+		folder, err := check(dataDir, spec)
+		if err != nil {
+			return nil, err
+		}
+		folders = append(folders, folder)
+	}
+	if err := os.MkdirAll(filepath.Join(dataDir, "kernels"), 0o755); err != nil { //nolint:gosec // other users' Jupyter may read it, as the folders beside it
+		return nil, err
 	}
 	// Beside the kernels folder: within it, clients would see it half made.
 	temporary, err := os.MkdirTemp(dataDir, ".livy-kernel-")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer os.RemoveAll(temporary)
-	made, old := filepath.Join(temporary, "new"), filepath.Join(temporary, "old")
-	if err := fill(made, spec); err != nil {
-		return "", err
+	made := func(i int) string { return filepath.Join(temporary, fmt.Sprint("new", i)) }
+	for i, spec := range specs {
+		if err := fill(made(i), spec); err != nil {
+			return nil, err
+		}
 	}
-	if err := swap(made, folder, old); err != nil {
-		return "", err
+	for i, spec := range specs {
+		old := filepath.Join(temporary, fmt.Sprint("old", i))
+		if err := swap(made(i), folders[i], old); err != nil {
+			return nil, err
+		}
+		defer func() {
+			if err != nil {
+				err = errors.Join(err, putBack(folders[i], old))
+			}
+		}()
+		if err := verify(folders[i], spec); err != nil {
+			return nil, err
+		}
 	}
-	return folder, verify(folder, spec)
+	return folders, nil
+}
+
+// putBack undoes a swap.
+func putBack(folder, old string) error {
+	if err := os.RemoveAll(folder); err != nil {
+		return err
+	}
+	if err := os.Rename(old, folder); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil // there was none
 }
 
 // Check reports what would keep Install from replacing what is there, and
 // changes nothing.
 func Check(dataDir string, spec Spec) error {
 	_, err := check(dataDir, spec)
-	return explain("install kernelspec", err)
+	return explain("install kernelspec", dataDir, err)
 }
 
 func check(dataDir string, spec Spec) (folder string, err error) {
@@ -128,8 +167,8 @@ func verify(folder string, spec Spec) error {
 // Remove takes the kernelspec in folder away. One that is not there is
 // fs.ErrNotExist, one of another program ErrForeign.
 func Remove(folder string) (err error) {
-	defer func() { err = explain("remove kernelspec", err) }()
 	dataDir := filepath.Dir(filepath.Dir(folder))
+	defer func() { err = explain("remove kernelspec", dataDir, err) }()
 	if err := checkFolders(dataDir, filepath.Dir(folder), folder); err != nil {
 		return err
 	}
@@ -141,20 +180,4 @@ func Remove(folder string) (err error) {
 		return err
 	}
 	return errors.Join(os.Rename(folder, filepath.Join(temporary, "old")), os.RemoveAll(temporary))
-}
-
-// explain names the operation, and puts the one failure that users meet into a
-// sentence.
-func explain(op string, err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%s: you may not write to %s: %w", op, filepath.Dir(path.Path), path.Err)
-	case errors.As(err, &link) && errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%s: you may not write to %s: %w", op, filepath.Dir(link.New), link.Err)
-	}
-	return fmt.Errorf("%s: %w", op, err)
 }

@@ -121,13 +121,28 @@ func TestForeignKernelspecsAreLeftAlone(t *testing.T) {
 	}
 }
 
-func TestExplainNamesTheFolder(t *testing.T) {
-	for _, err := range []error{
-		&fs.PathError{Op: "mkdir", Path: "/data/kernels/x", Err: fs.ErrPermission},
-		&os.LinkError{Op: "rename", Old: "/other/a", New: "/data/kernels/x", Err: fs.ErrPermission},
-	} {
-		if got, want := explain("install kernelspec", err).Error(), "install kernelspec: you may not write to /data/kernels: permission denied"; got != want {
-			t.Errorf("got  %s\nwant %s", got, want)
+// What cannot be read back, here a name that is no UTF-8, takes the others with
+// it, and what was there before is there again.
+func TestInstallAllOrNothing(t *testing.T) {
+	data := t.TempDir()
+	if _, err := Install(data, newSpec(t, "a", livy.KindSpark)); err != nil {
+		t.Fatal(err)
+	}
+	before := tree(t, data)
+	newer := newSpec(t, "a", livy.KindSpark)
+	newer.DisplayName = "Newer"
+	for _, broken := range []livy.Kind{livy.KindSQL, livy.KindSpark} {
+		bad := newSpec(t, "a", broken)
+		bad.DisplayName = "\xff"
+		if _, err := InstallAll(data, []Spec{newSpec(t, "a", livy.KindPySpark), newer, bad}); err == nil || !strings.Contains(err.Error(), "cannot be read back") {
+			t.Errorf("error is %v", err)
 		}
+		if diff := cmp.Diff(before, tree(t, data)); diff != "" {
+			t.Error(diff)
+		}
+	}
+	folders, err := InstallAll(data, []Spec{newSpec(t, "a", livy.KindPySpark), newer})
+	if err != nil || len(folders) != 2 || filepath.Base(folders[1]) != "livy-a-spark" {
+		t.Errorf("installed %v, %v", folders, err)
 	}
 }

@@ -29,7 +29,7 @@ func List(dataDir string) ([]Installed, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, explain("list kernelspecs", err)
+		return nil, explain("list kernelspecs", dataDir, err)
 	}
 	var found []Installed
 	for _, entry := range entries {

@@ -39,7 +39,8 @@ def test_C6_row10_connection_files_that_are_refused(user, tmp_path, change, said
     file = tmp_path / "connection.json"
     file.write_text(connection(**change), "utf-8")
     done = user.kernel("-f", file, check=False, timeout=PATIENCE)
-    assert (done.returncode, done.stderr, done.stdout) == (1, f"livy-kernel: connection file {file}: {said}\n", "")
+    hint = "hint: Jupyter writes that file at each start, by its settings; start the kernel again there"
+    assert (done.returncode, done.stderr, done.stdout) == (1, f"livy-kernel: connection file {file}: {said}\n{hint}\n", "")
 
 
 @pytest.mark.parametrize("change, warned", [

@@ -8,7 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
+	"syscall"
+
+	"github.com/livy-kernel/livy-kernel/livy/localspark/pyenv"
 )
 
 // Exit codes.
@@ -58,10 +62,28 @@ func report(stderr io.Writer, err error) int {
 		code = exitUsage
 	}
 	fmt.Fprintf(stderr, "livy-kernel: %s\n", strings.TrimSpace(err.Error()))
-	if errors.As(err, &withHint) {
+	switch said := new(pyenv.Error); {
+	case errors.As(err, &withHint):
 		fmt.Fprintf(stderr, "hint: %s\n", withHint.hint)
+	case errors.As(err, &said): // it says by itself what to do
+	case systemHint(err) != "":
+		fmt.Fprintf(stderr, "hint: %s\n", systemHint(err))
 	}
 	return code
+}
+
+// systemHint is what to do about a file or folder that the system refuses; ""
+// for other errors, whose text names it.
+func systemHint(err error) string {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return "free some space there"
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return "make it writable for you"
+	case errors.Is(err, syscall.ENOTDIR):
+		return "move away the file that lies where a folder is to be"
+	}
+	return ""
 }
 
 // shellWord quotes a word of a command that the user may copy.

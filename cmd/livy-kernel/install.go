@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -106,21 +107,20 @@ func (a *app) runInstall(ctx context.Context, name string, i installFlags) error
 	if err := change.save(paths.Config); err != nil {
 		return err
 	}
+	folders, err := kernelspec.InstallAll(dataDir, specs)
+	if err != nil {
+		return errors.Join(hint(err, "%s, or install to another place with --sys-prefix or --prefix DIR", cmp.Or(systemHint(err), "look at that folder")), change.undo(paths.Config))
+	}
 	if change.needed() {
 		a.say("Saved profile %s in %s", name, paths.Config)
+	}
+	for i, spec := range specs {
+		a.say("Installed %s in %s", spec.DisplayName, folders[i])
 	}
 	if change.existed && connect.Account(change.before) != connect.Account(change.profile) {
 		if err := a.forgetPassword(change.before); err != nil { // nobody would find it any more
 			return err
 		}
-	}
-	for _, spec := range specs {
-		folder, err := kernelspec.Install(dataDir, spec)
-		if err != nil {
-			err = hint(err, "make the folder writable, or install to another place with --sys-prefix or --prefix DIR")
-			return errors.Join(err, change.undo(paths.Config))
-		}
-		a.say("Installed %s in %s", spec.DisplayName, folder)
 	}
 	a.afterInstall(change.profile)
 	return nil

@@ -117,7 +117,7 @@ func TestListSaysWhatIsBroken(t *testing.T) {
 // left half-made.
 func TestInstallThatFailsLeavesNothing(t *testing.T) {
 	for name, c := range map[string]struct{ file, want string }{
-		"a file in the way": {".local/share/jupyter", "unsafe folder: $HOME/.local/share/jupyter is not a folder"},
+		"a file in the way": {".local/share/jupyter", "unsafe folder: $HOME/.local/share/jupyter is not a folder; move it away, or install to another place with --prefix"},
 		"a foreign kernel": {".local/share/jupyter/kernels/livy-local-sql/kernel.json",
 			"$HOME/.local/share/jupyter/kernels/livy-local-sql: it is not a kernelspec of livy-kernel; remove it by hand or choose another profile name"},
 	} {

@@ -43,7 +43,7 @@ func (a *app) runKernel(ctx context.Context, flags kernelFlags) error {
 
 	info, err := kernel.ReadConnectionFile(flags.connectionFile)
 	if err != nil {
-		return err
+		return hint(err, "Jupyter writes that file at each start, by its settings; start the kernel again there")
 	}
 	log := newKernelLog(a.stderr, a.env)
 	defer log.Close()
@@ -53,7 +53,7 @@ func (a *app) runKernel(ctx context.Context, flags kernelFlags) error {
 	}
 	k, err := kernel.Listen(ctx, info, options...)
 	if err != nil {
-		return err
+		return hint(err, "Jupyter chooses other ports at each start; start the kernel again there")
 	}
 	go func() {
 		for {

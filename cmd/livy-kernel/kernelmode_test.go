@@ -37,7 +37,8 @@ func TestKernelRefusesABadConnectionFile(t *testing.T) {
 			p.exec(t, []string{"HOME=" + dir}, "-f", file)
 			p.ends(t, exitFailure)
 			said := p.stderr.String()
-			if !strings.HasPrefix(said, "livy-kernel: connection file "+file+": ") || strings.Count(said, "\n") != 1 {
+			const hint = "\nhint: Jupyter writes that file at each start, by its settings; start the kernel again there\n"
+			if !strings.HasPrefix(said, "livy-kernel: connection file "+file+": ") || !strings.HasSuffix(said, hint) || strings.Count(said, "\n") != 2 {
 				t.Errorf("said %q", said)
 			}
 		})
@@ -59,7 +60,8 @@ func TestKernelSaysThatAPortIsTaken(t *testing.T) {
 	var second process
 	second.exec(t, u.environ, "-f", file)
 	second.ends(t, exitFailure)
-	if said := second.stderr.String(); !strings.Contains(said, fmt.Sprint(first.info.HBPort)) || strings.Count(said, "\n") != 1 {
+	const hint = "\nhint: Jupyter chooses other ports at each start; start the kernel again there\n"
+	if said := second.stderr.String(); !strings.Contains(said, fmt.Sprint(first.info.HBPort)) || !strings.HasSuffix(said, hint) || strings.Count(said, "\n") != 2 {
 		t.Errorf("said %q", said)
 	}
 	if err := first.Process.Signal(syscall.SIGTERM); err != nil {

@@ -5,6 +5,7 @@ package localspark
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -74,9 +75,21 @@ func (e *Engine) start(ctx context.Context, spec server.Spec, scratch string, lo
 		Scratch: scratch, OutputDir: outputDir, Submit: []string{"--properties-file", properties},
 	}); err != nil {
 		d.kill()
-		return nil, why.explain(err)
+		return nil, e.checkJava(ctx, why.explain(err))
 	}
 	return d, nil
+}
+
+// checkJava looks, when Java ended before Spark was up, whether this Java runs
+// at all: one that was whole at the set-up may have been removed or replaced.
+func (e *Engine) checkJava(ctx context.Context, err error) error {
+	if !errors.Is(err, errJavaEnded) {
+		return err
+	}
+	if _, broken := probeJava(ctx, e.install.JavaHome, e.env); broken != nil && ctx.Err() == nil {
+		return fmt.Errorf("Java no longer works (%w); repair it, or remove %s, and the next session sets Spark up again with another one", broken, e.install.Dir) //nolint:staticcheck // a name
+	}
+	return err
 }
 
 // writeConf writes conf for spark-submit and returns the path of the file, and

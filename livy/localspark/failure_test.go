@@ -6,6 +6,7 @@ package localspark_test
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -35,8 +36,15 @@ func (l *lines) String() string {
 
 func TestStartFails(t *testing.T) {
 	install := testInstallation(t)
-	noJava := install
-	noJava.JavaHome = t.TempDir()
+	noJava, brokenJava := install, install
+	noJava.JavaHome, brokenJava.JavaHome = t.TempDir(), t.TempDir()
+	if err := os.Mkdir(filepath.Join(brokenJava.JavaHome, "bin"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(brokenJava.JavaHome, "bin", "java"), []byte("#!/bin/sh\necho libjli.so: cannot open >&2\nexit 127\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	again := "; repair it, or remove " + install.Dir + ", and the next session sets Spark up again with another one"
 	cases := []struct {
 		name    string
 		install localspark.Installation
@@ -45,7 +53,8 @@ func TestStartFails(t *testing.T) {
 	}{
 		{"too little memory", install, livy.CreateSessionRequest{DriverMemory: "1k"}, "Java ended before Spark was up: Too small maximum heap"},
 		{"memory that is no size", install, livy.CreateSessionRequest{DriverMemory: "lots"}, "Java ended before Spark was up: Invalid maximum heap size: -Xmxlots"},
-		{"no Java", noJava, livy.CreateSessionRequest{}, "Java ended before Spark was up: …No such file or directory"},
+		{"no Java", noJava, livy.CreateSessionRequest{}, "Java no longer works (run " + noJava.JavaHome + "/bin/java: …no such file or directory)" + again},
+		{"broken Java", brokenJava, livy.CreateSessionRequest{}, "Java no longer works (run " + brokenJava.JavaHome + "/bin/java: exit status 127, libjli.so: cannot open)" + again},
 		{"no such master", install, livy.CreateSessionRequest{Conf: map[string]string{"spark.master": "nowhere"}}, "Java ended before Spark was up: org.apache.spark.SparkException: Master must either be yarn or start with"},
 		{"no such setting", install, livy.CreateSessionRequest{Conf: map[string]string{"spark.executor.heartbeatInterval": "often"}}, "Spark did not start: java.lang.NumberFormatException: …"},
 		{"no Python", localspark.Installation{Python: install.Python + "-gone"}, livy.CreateSessionRequest{}, "start the driver: …"},

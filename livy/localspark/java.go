@@ -108,6 +108,9 @@ func probeJava(ctx context.Context, home string, env []string) (java, error) {
 	cmd.Env = env
 	said, err := cmd.CombinedOutput()
 	if err != nil {
+		if why, _, _ := strings.Cut(strings.TrimSpace(string(said)), "\n"); why != "" {
+			err = fmt.Errorf("%w, %s", err, why)
+		}
 		return java{}, fmt.Errorf("run %s: %w", javaProgram(home), err)
 	}
 	version := javaMajor(string(said))

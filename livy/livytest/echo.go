@@ -20,6 +20,7 @@ import (
 // whatever the kind.
 //
 //	sleep SECONDS         ends after that time, or by a cancel as a KeyboardInterrupt
+//	stubborn SECONDS      ends after that time, whatever a cancel asks of it
 //	print N               prints N bytes in lines of 100
 //	raise ENAME [EVALUE]  fails
 //	log TEXT              writes a line to the session's log
@@ -31,7 +32,10 @@ func Echo(ctx context.Context, call Call) (server.Output, error) {
 	line, _, _ := strings.Cut(strings.TrimSpace(call.Code), "\n")
 	word, rest, _ := strings.Cut(line, " ")
 	switch word {
-	case "sleep":
+	case "sleep", "stubborn":
+		if word == "stubborn" {
+			ctx = context.WithoutCancel(ctx)
+		}
 		if seconds, err := strconv.ParseFloat(rest, 64); err == nil {
 			return echoSleep(ctx, call, time.Duration(seconds*float64(time.Second)))
 		}

@@ -1,16 +1,6 @@
 // SPDX-FileCopyrightText: The livy-kernel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package livytest is a Livy server for tests: the protocol is that of
-// package server, what the statements do is scripted, and every route can be
-// made to fail in the ways that networks and gateways have.
-//
-//	engine := livytest.NewEngine()
-//	engine.On("1+1", livytest.Text("2"))
-//	srv := livytest.NewServer(engine)
-//	defer srv.Close()
-//	srv.Inject("POST /sessions/*/statements", livytest.ResetAfterAcceptance())
-//	// Point a client at srv.URL, then look at srv.Requests and engine.Runs.
 package livytest
 
 import (

@@ -149,6 +149,7 @@ func TestEcho(t *testing.T) {
 		"log hello":            `ok "you sent 9 bytes"`,
 		"sleep 0.01":           `ok "slept"`,
 		"sleep well":           `ok "you sent 10 bytes"`,
+		"stubborn 0.01":        `ok "slept"`,
 		"\n  sleep 0\nmore":    `ok "slept"`,
 	} {
 		o := client.end(client.submit(session, code)).Output
@@ -170,5 +171,10 @@ func TestEcho(t *testing.T) {
 	client.must("POST", sleep+"/cancel", "", nil)
 	if st := client.end(sleep); st.Output.EName != "KeyboardInterrupt" {
 		t.Errorf("cancelled sleep: %+v", st)
+	}
+	stubborn := client.submit(session, "stubborn 0.2")
+	client.must("POST", stubborn+"/cancel", "", nil)
+	if st := client.end(stubborn); string(st.Output.Data["text/plain"]) != `"slept"` {
+		t.Errorf("cancelled stubborn: %+v", st)
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 const rootLong = `livy-kernel is a Jupyter kernel that runs each cell on Spark, through the Livy
-REST API: Spark on this machine, which it sets up by itself, or any Apache Livy.
+REST API: on this machine's Spark, which it sets up by itself, on any Apache Livy,
+or on Microsoft Fabric.
 
   livy-kernel install             PySpark, Scala and SQL on this machine's Spark
   livy-kernel install NAME …      the same on a Livy server
@@ -64,10 +65,10 @@ func (a *app) root() *cobra.Command {
 
 	f := root.Flags()
 	f.SortFlags = false
-	f.StringVarP(&k.connectionFile, "connection-file", "f", "", "run as a kernel on the ports of this file")
-	f.StringVar(&k.profile, "profile", "", "profile of the kernel (default: $LIVY_KERNEL_PROFILE, else local)")
-	f.StringVar(&k.kind, "kind", "", "language of its cells: pyspark, spark or sql (default: $LIVY_KERNEL_KIND, else pyspark)")
-	f.StringVar(&k.config, "config", "", "configuration file (default: $LIVY_KERNEL_CONFIG, else the user's)")
+	f.StringVarP(&k.connectionFile, "connection-file", "f", "", "run as a kernel on the ports of this `FILE`")
+	f.StringVar(&k.profile, "profile", "", "profile `NAME` of the kernel (default: $LIVY_KERNEL_PROFILE, else local)")
+	f.StringVar(&k.kind, "kind", "", "language `KIND` of its cells: pyspark, spark or sql (default: $LIVY_KERNEL_KIND, else pyspark)")
+	f.StringVar(&k.config, "config", "", "configuration `FILE` (default: $LIVY_KERNEL_CONFIG, else the user's)")
 
 	root.AddCommand(a.install(), a.uninstall(), a.list(), a.login(), a.logout(), a.sessions(), a.doctor(), a.explain(), a.serve(), a.demo(), a.version(), a.completion(), a.man(), a.finishSession())
 	return root

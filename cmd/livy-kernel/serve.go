@@ -45,7 +45,7 @@ password of Basic authentication with any user name.`,
 			return a.runServe(ctx, port)
 		}),
 	}
-	cmd.Flags().IntVar(&port, "port", 0, "port to listen on; 0 for a free one")
+	cmd.Flags().IntVar(&port, "port", 0, "`PORT` to listen on; 0 for a free one")
 	cmd.Flags().BoolVar(&apart, detached.Flag, false, "run as the server that kernels start")
 	if err := cmd.Flags().MarkHidden(detached.Flag); err != nil {
 		panic(err) // there is no such flag

@@ -100,9 +100,6 @@ func (d Dialect) HasHeartbeat() bool {
 	return slices.Contains(d.traits().sessionFields, "heartbeatTimeoutInSecond")
 }
 
-// HasCompletion reports whether the server completes identifiers.
-func (d Dialect) HasCompletion() bool { return d.traits().completion }
-
 // HasNames reports whether a session's name may stand for its id in paths.
 func (d Dialect) HasNames() bool { return d.traits().names }
 

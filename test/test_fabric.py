@@ -52,7 +52,7 @@ def fabric(tmp_path_factory):
 
 @pytest.fixture
 def sales(fabric, tmp_path):
-    """A user with the kernels of profile sales; nothing but what the issue of a lakehouse says is configured."""
+    """A user with the kernels of profile sales; nothing is configured but what Fabric and Entra show for a lakehouse and an application."""
     user = User(tmp_path)
     user.kernel("install", "sales", "--endpoint", fabric.endpoint, "--dialect", "fabric", "--tenant", fabric.app["tenant"],
                 "--client-id", fabric.app["client_id"], "--authority", fabric.app["authority"], "--ca-file", fabric.ca)

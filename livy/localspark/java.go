@@ -35,9 +35,9 @@ var javaVersions = []string{"17", "11", "8"}
 var errNoJava = errors.New("no Java 8, 11 or 17 on this machine")
 
 // findJava returns a fitting Java of this machine: JAVA_HOME, PATH, then the
-// folders where systems keep them. Each is run; one that is broken or of
-// another version is passed over.
-func findJava(ctx context.Context, env []string, log *slog.Logger) (java, error) {
+// folders where systems keep them, as patterns. Each is run; one that is broken
+// or of another version is passed over.
+func findJava(ctx context.Context, env, folders []string, log *slog.Logger) (java, error) {
 	var homes []string
 	if home := pyenv.Lookup(env, "JAVA_HOME"); filepath.IsAbs(home) {
 		homes = append(homes, home)
@@ -47,7 +47,7 @@ func findJava(ctx context.Context, env []string, log *slog.Logger) (java, error)
 			homes = append(homes, filepath.Dir(filepath.Dir(real)))
 		}
 	}
-	for _, pattern := range javaFolders(runtime.GOOS, env) {
+	for _, pattern := range folders {
 		found, _ := filepath.Glob(pattern) // The patterns are well-formed.
 		homes = append(homes, found...)
 	}

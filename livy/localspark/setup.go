@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -38,6 +39,8 @@ type SetupOptions struct {
 	// Progress, if set, is called as each step begins and when it has ended.
 	Progress func(Step)
 	Logger   *slog.Logger
+
+	javaFolders []string // where this system keeps Javas, if nil
 }
 
 // Step is a part of the set-up.
@@ -85,6 +88,9 @@ func Setup(ctx context.Context, dir string, opts SetupOptions) (Installation, er
 	if opts.Progress == nil {
 		opts.Progress = func(Step) {}
 	}
+	if opts.javaFolders == nil {
+		opts.javaFolders = javaFolders(runtime.GOOS, opts.Env)
+	}
 	if found, err := Find(dir); err == nil {
 		return found, nil
 	}
@@ -127,7 +133,7 @@ func install(ctx context.Context, dir string, opts SetupOptions) (_ Installation
 	if err != nil {
 		return Installation{}, err
 	}
-	java, javaErr := findJava(ctx, opts.Env, opts.Logger)
+	java, javaErr := findJava(ctx, opts.Env, opts.javaFolders, opts.Logger)
 	if javaErr != nil && ctx.Err() != nil {
 		return Installation{}, context.Cause(ctx)
 	}

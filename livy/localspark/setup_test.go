@@ -48,8 +48,6 @@ esac
 	return []string{"PATH=" + filepath.Join(dir, "bin"), "JAVA_HOME=" + filepath.Join(dir, "jdk")}, log
 }
 
-const java17 = "echo 'openjdk version \"17.0.15\" 2025-04-15' >&2\n"
-
 func TestSetup(t *testing.T) {
 	env, _ := standIn(t, "true", java17)
 	dir := filepath.Join(t.TempDir(), "spark")

@@ -32,7 +32,7 @@ func setUpJupyter(ctx context.Context, dir string, env []string, t *terminal) (p
 	ready := filepath.Join(dir, "ready")
 	if made, err := os.ReadFile(ready); err == nil {
 		path, packages, _ := strings.Cut(string(made), "\n")
-		_, gone := os.Stat(path)
+		_, gone := os.Stat(path) //nolint:gosec // the file is this program's own
 		for _, version := range []pyenv.Version{jupyterPythons.Newest, jupyterPythons.Oldest} {
 			if gone == nil && packages == strings.Join(jupyterPackages(version), " ") {
 				return path, nil

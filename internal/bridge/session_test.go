@@ -124,9 +124,9 @@ func TestStartIsShown(t *testing.T) {
 	}
 }
 
-// TestRow31InterruptedStart ends the cell; the start goes on, and the next cell
+// TestC3Row31InterruptedStart ends the cell; the start goes on, and the next cell
 // finds the same session.
-func TestRow31InterruptedStart(t *testing.T) {
+func TestC3Row31InterruptedStart(t *testing.T) {
 	for _, stage := range []string{"connecting", "posting", "starting"} {
 		t.Run(stage, func(t *testing.T) {
 			bn := newBench(t, livy.KindPySpark)

@@ -17,7 +17,9 @@ func housekeeping(cell kernel.Cell) bool {
 	if !unstored(cell) {
 		return false
 	}
-	for _, marker := range []string{"_VSCODE", "__vsc_", "__jupyter_exec_background__"} {
+	// The one without a name of VS Code's is all that it sends for a notebook
+	// that has no file yet.
+	for _, marker := range []string{"_VSCODE", "_VSCode_", "__vsc_", "__jupyter_exec_background__", "Completer.use_jedi"} {
 		if strings.Contains(cell.Code, marker) {
 			return true
 		}

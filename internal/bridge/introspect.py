@@ -3,15 +3,38 @@
 
 # Answers a question about the names of a session. It runs with names of its
 # own; given are names, the user's globals, and request and mark. Nothing of the
-# user's is called and no property is read but those known to be harmless.
-import inspect, json, sys
+# user's is called and no property is read but those known to be harmless. So
+# isinstance is not used: it reads __class__.
+import inspect, json, sys, types
 
 OURS = ("pyspark.", "pandas.")
 # These methods of a DataFrame keep its columns.
 KEEPING = {"filter", "where", "limit", "orderBy", "sort", "distinct", "dropDuplicates", "cache", "persist",
            "repartition", "coalesce", "sample", "alias", "hint", "dropna", "fillna"}
 LIMIT = 3000
+# Their names in types are younger than some Pythons that Spark runs on.
+ROUTINES = tuple(map(type, (str.join, object.__init__, dict.__dict__["fromkeys"], len, "".__str__))) + (types.MethodType,)
 unknown = object()
+
+
+def is_a(value, kind):
+    return issubclass(type(value), kind)
+
+
+def is_function(value):
+    return type(value) is types.FunctionType
+
+
+def is_module(value):
+    return is_a(value, types.ModuleType)
+
+
+def is_class(value):
+    return is_a(value, type)
+
+
+def is_routine(value):
+    return is_function(value) or type(value) in ROUTINES or type(value).__name__ == "cython_function_or_method"
 
 
 class Kind:
@@ -42,54 +65,55 @@ def columns(value):
 
 def column_kind():
     found = vars(sys.modules.get("pyspark.sql", sys)).get("Column")
-    return Kind(found) if isinstance(found, type) else unknown
+    return Kind(found) if is_class(found) else unknown
 
 
 def returned(function):
     """What a call of function returns, by its annotation."""
-    function = inspect.unwrap(function)
-    if not inspect.isfunction(function):
+    if is_function(function):
+        function = inspect.unwrap(function)
+    if not is_function(function):
         return unknown
     annotation = function.__annotations__.get("return")
     if type(annotation) is str:
         name = annotation.strip("\"'").partition("[")[0]
         annotation = function.__globals__.get(name) or vars(sys.modules.get("pyspark.sql", sys)).get(name)
-    return Kind(annotation) if isinstance(annotation, type) else unknown
+    return Kind(annotation) if is_class(annotation) else unknown
 
 
 def attribute(value, name):
-    if isinstance(value, Method):
+    if is_a(value, Method):
         return unknown
-    holder = value.of if isinstance(value, Kind) else value
-    if inspect.ismodule(holder):
+    holder = value.of if is_a(value, Kind) else value
+    if is_module(holder):
         return vars(holder).get(name, unknown)
     try:
         found = inspect.getattr_static(holder, name)
     except AttributeError:
         return column_kind() if name in columns(value) else unknown
-    if isinstance(found, property):
-        return found if isinstance(value, type) else returned(found.fget)
-    if isinstance(found, (staticmethod, classmethod)):
+    if is_a(found, property):
+        return found if is_class(value) else returned(found.fget)
+    if is_a(found, (staticmethod, classmethod)):
         found = found.__func__
-    if inspect.isfunction(found) or inspect.ismethoddescriptor(found):
+    if is_routine(found):
         return Method(found, value)
-    if hasattr(type(found), "__get__") and not isinstance(found, type):
+    if hasattr(type(found), "__get__") and not is_class(found):
         return unknown
     return found
 
 
 def called(value):
-    if isinstance(value, Method):
+    if is_a(value, Method):
         if value.function.__name__ in KEEPING and is_frame(value.of):
             return value.of
         return returned(value.function)
-    if isinstance(value, type):
+    if is_class(value):
         return Kind(value)
-    return returned(value) if inspect.isfunction(value) else unknown
+    return returned(value) if is_function(value) else unknown
 
 
 def item(value):
-    kind = value.of if isinstance(value, Kind) else type(value)
+    kind = value.of if is_a(value, Kind) else type(value)
     return column_kind() if kind.__name__ == "DataFrame" and kind.__module__.startswith("pyspark.") else unknown
 
 
@@ -112,13 +136,13 @@ def look(chain):
 
 
 def attributes(value):
-    if value is unknown or isinstance(value, Method):
+    if value is unknown or is_a(value, Method):
         return []
-    if isinstance(value, Kind):
+    if is_a(value, Kind):
         return dir(value.of)
-    if inspect.ismodule(value):
+    if is_module(value):
         return list(vars(value))
-    if isinstance(value, type):
+    if is_class(value):
         return type.__dir__(value)
     if type(value).__getattribute__ is not object.__getattribute__ and not trusted(type(value)):
         return dir(type(value))
@@ -160,19 +184,19 @@ def describe():
     value, of, said = look(request["of"]), "", {}
     if value is unknown:
         return said
-    if isinstance(value, Method):
-        holder = value.of.of if isinstance(value.of, Kind) else value.of
-        of = (holder if isinstance(holder, type) else type(holder)).__name__ + "."
+    if is_a(value, Method):
+        holder = value.of.of if is_a(value.of, Kind) else value.of
+        of = (holder if is_class(holder) else type(holder)).__name__ + "."
         value = value.function
-    if isinstance(value, Kind):
+    if is_a(value, Kind):
         value = value.of
         said["type"] = value.__name__
         documented = value
-    elif inspect.isroutine(value) or isinstance(value, type):
-        said["type"] = "class" if isinstance(value, type) else "function"
+    elif is_routine(value) or is_class(value):
+        said["type"] = "class" if is_class(value) else "function"
         said["signature"] = of + value.__name__ + signature(value)
         documented = value
-    elif isinstance(value, property) or inspect.ismodule(value):
+    elif is_a(value, property) or is_module(value):
         said["type"] = type(value).__name__
         documented = value
     else:
@@ -183,7 +207,7 @@ def describe():
     doc = inspect.getdoc(documented) if documented else None
     if type(doc) is str:
         said["doc"] = doc[:20000]
-    if request["detail"] and (inspect.isfunction(value) or isinstance(value, type)):
+    if request["detail"] and (is_function(value) or is_class(value)):
         said["source"] = source(value)
     return said
 
@@ -195,7 +219,7 @@ def facts(value):
     elif type(value) in (list, tuple, dict, set, frozenset):
         said["value"] = f"{len(value)} items"
     elif is_frame(value):
-        pairs = value.dtypes if isinstance(value.dtypes, list) else value.dtypes.items()
+        pairs = value.dtypes if type(value.dtypes) is list else value.dtypes.items()
         said["fields"] = [[str(n), str(t)] for n, t in list(pairs)[:1000]]
     return said
 

@@ -67,11 +67,11 @@ func TestInstallListRemove(t *testing.T) {
 		}
 		got = append(got, i.Name+" "+i.Spec.DisplayName+" "+state)
 	}
-	want := []string{"livy-sales-pyspark PySpark (sales) broken", "livy-sales-spark Spark Scala (sales) broken", "livy-sales-sql Renamed ok"}
+	want := []string{"livy-sales-pyspark PySpark (sales) broken", "livy-sales-shared Spark, all languages (sales) broken", "livy-sales-spark Spark Scala (sales) broken", "livy-sales-sql Renamed ok"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if files := tree(t, data); len(files) != 3*4 {
+	if files := tree(t, data); len(files) != 4*4 {
 		t.Errorf("something was left behind: %v", files)
 	}
 	for _, i := range found {

@@ -50,17 +50,28 @@ type Request struct {
 
 // kind is what a language of cells means to Jupyter. The languages are plain
 // names, which clients match against lexers and notebooks.
+//
+// That of shared is one that VS Code does not know. There all cells of a
+// notebook stay in their languages; for a known one VS Code changes, in the
+// file, those that it holds for foreign to it.
 type kind struct{ language, title string }
 
 var kinds = map[livy.Kind]kind{
 	livy.KindPySpark: {"python", "PySpark"},
 	livy.KindSpark:   {"scala", "Spark Scala"},
 	livy.KindSQL:     {"sql", "Spark SQL"},
+	livy.KindShared:  {"spark", "Spark, all languages"},
 }
 
 // Kinds returns the kinds that there are kernelspecs for, in the order in
 // which they are offered.
-func Kinds() []livy.Kind { return []livy.Kind{livy.KindPySpark, livy.KindSpark, livy.KindSQL} }
+func Kinds() []livy.Kind { return append(DefaultKinds(), livy.KindShared) }
+
+// DefaultKinds returns those that are for everybody: the other one is for
+// notebooks of VS Code that mix languages, and has no completion there.
+func DefaultKinds() []livy.Kind {
+	return []livy.Kind{livy.KindPySpark, livy.KindSpark, livy.KindSQL}
+}
 
 var profilePattern = lazyregexp.New(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 

@@ -68,3 +68,14 @@ def test_K5_folders(standin, tmp_path):
         assert sorted(p.name for p in folder.iterdir()) == [f"livy-elsewhere-{kind}" for kind in sorted(KINDS)]
         for spec in folder.iterdir():
             assert {"kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"} == {p.name for p in spec.iterdir()}
+
+
+def test_K1_K3_the_kernel_of_all_languages(standin):
+    """VS Code leaves the cells of a kernelspec alone whose language it does not
+    know; the language of the cells themselves is Python where they name none."""
+    standin.user.kernel("install", "standin", "--kinds", "shared")
+    spec = standin.specs.get_kernel_spec("livy-standin-shared")
+    assert spec.language == "spark" and spec.interrupt_mode == "message"
+    assert spec.argv[1:5] == ["-f", "{connection_file}", "--profile", "standin"]
+    _, client = standin.start("shared")
+    assert client.kernel_info(reply=True, timeout=PATIENCE)["content"]["language_info"]["name"] == "python"

@@ -69,7 +69,7 @@ func (a *app) install() *cobra.Command {
 	f.StringVar(&i.username, "username", "", "user `NAME` for basic")
 	f.StringVar(&i.caFile, "ca-file", "", "PEM `FILE` with certificate authorities to trust beside the system's")
 	f.StringVar(&i.sparkDir, "spark-dir", "", "`DIR` to set Spark up in, for profile local (default: in the cache folder)")
-	f.StringSliceVar(&i.kinds, "kinds", kindNames(), "`LIST` of languages to install kernels for")
+	f.StringSliceVar(&i.kinds, "kinds", kindNames(kernelspec.DefaultKinds()), "`LIST` of languages to install kernels for; shared is one for all")
 	f.StringVar(&i.displayName, "display-name", "", "`TEXT` to show in place of, say, \"PySpark (NAME)\"; with one of --kinds")
 	i.place.define(cmd)
 	return cmd

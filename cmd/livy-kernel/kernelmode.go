@@ -113,7 +113,7 @@ func (a *app) kernelProfile(flags kernelFlags, log *kernelLog) (config.Profile, 
 	kind := livy.Kind(choose(flags.kind, "LIVY_KERNEL_KIND", a.env.Kind, string(livy.KindPySpark)))
 	file := choose(flags.config, "LIVY_KERNEL_CONFIG", a.env.ConfigFile, "")
 	if !slices.Contains(kernelspec.Kinds(), kind) {
-		return profile, livy.KindPySpark, &config.Error{Key: "--kind", Problem: "there is no kind " + string(kind), Allowed: kindNames()}
+		return profile, livy.KindPySpark, &config.Error{Key: "--kind", Problem: "there is no kind " + string(kind), Allowed: kindNames(kernelspec.Kinds())}
 	}
 	if file == "" {
 		paths, err := a.paths()

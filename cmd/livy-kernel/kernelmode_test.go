@@ -85,7 +85,7 @@ func TestKernelStaysUpWithABadConfiguration(t *testing.T) {
 	}{
 		{"unknown key", []string{"--profile", "sales", "--config", config}, "ConfigError: " + config + ": profiles.sales.endpiont: unknown key; allowed: endpoint, "},
 		{"unknown profile", []string{"--profile", "nope", "--config", config + ".none"}, "ConfigError: " + config + ".none: profiles.nope: there is no such profile"},
-		{"unknown kind", []string{"--kind", "ruby"}, "ConfigError: --kind: there is no kind ruby; allowed: pyspark, spark, sql"},
+		{"unknown kind", []string{"--kind", "ruby"}, "ConfigError: --kind: there is no kind ruby; allowed: pyspark, spark, sql, shared"},
 		{"relative file", []string{"--config", "config.toml"}, "ConfigError: config.toml: the path of the configuration file is not absolute"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

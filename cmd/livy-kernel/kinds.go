@@ -18,22 +18,22 @@ func parseKinds(names []string) ([]livy.Kind, error) {
 		kind := livy.Kind(strings.TrimSpace(name))
 		switch {
 		case kind == livy.KindSparkR:
-			return nil, usage("--kinds: sparkr is not built yet; allowed: %s", strings.Join(kindNames(), ", "))
+			return nil, usage("--kinds: sparkr is not built yet; allowed: %s", strings.Join(kindNames(kernelspec.Kinds()), ", "))
 		case !slices.Contains(kernelspec.Kinds(), kind):
-			return nil, usage("--kinds: there is no kind %q; allowed: %s", kind, strings.Join(kindNames(), ", "))
+			return nil, usage("--kinds: there is no kind %q; allowed: %s", kind, strings.Join(kindNames(kernelspec.Kinds()), ", "))
 		case !slices.Contains(kinds, kind):
 			kinds = append(kinds, kind)
 		}
 	}
 	if len(kinds) == 0 {
-		return nil, usage("--kinds is empty; allowed: %s", strings.Join(kindNames(), ", "))
+		return nil, usage("--kinds is empty; allowed: %s", strings.Join(kindNames(kernelspec.Kinds()), ", "))
 	}
 	return kinds, nil
 }
 
-func kindNames() []string {
+func kindNames(kinds []livy.Kind) []string {
 	var names []string
-	for _, kind := range kernelspec.Kinds() {
+	for _, kind := range kinds {
 		names = append(names, string(kind))
 	}
 	return names

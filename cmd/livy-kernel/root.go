@@ -67,7 +67,7 @@ func (a *app) root() *cobra.Command {
 	f.SortFlags = false
 	f.StringVarP(&k.connectionFile, "connection-file", "f", "", "run as a kernel on the ports of this `FILE`")
 	f.StringVar(&k.profile, "profile", "", "profile `NAME` of the kernel (default: $LIVY_KERNEL_PROFILE, else local)")
-	f.StringVar(&k.kind, "kind", "", "language `KIND` of its cells: pyspark, spark or sql (default: $LIVY_KERNEL_KIND, else pyspark)")
+	f.StringVar(&k.kind, "kind", "", "language `KIND` of its cells: pyspark, spark, sql or shared (default: $LIVY_KERNEL_KIND, else pyspark)")
 	f.StringVar(&k.config, "config", "", "configuration `FILE` (default: $LIVY_KERNEL_CONFIG, else the user's)")
 
 	root.AddCommand(a.install(), a.uninstall(), a.list(), a.login(), a.logout(), a.sessions(), a.doctor(), a.explain(), a.serve(), a.demo(), a.version(), a.completion(), a.man(), a.finishSession())

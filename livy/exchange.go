@@ -54,6 +54,9 @@ func (c *Client) exchange(ctx context.Context, r request, sent *attempt) (answer
 		body, _ := io.ReadAll(io.LimitReader(in, maxErrorBytes))
 		return answer{header: resp.Header}, apiError(r, resp, body)
 	}
+	if resp.ContentLength > maxBodyBytes {
+		return answer{}, fmt.Errorf("%s: %w", r.op, ErrTooLarge)
+	}
 	var body bytes.Buffer
 	body.Grow(int(min(max(resp.ContentLength, 0), trustedLength)) + bytes.MinRead)
 	if _, err := body.ReadFrom(io.LimitReader(in, maxBodyBytes+1)); err != nil {

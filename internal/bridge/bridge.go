@@ -9,6 +9,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -65,6 +66,7 @@ type Bridge struct {
 
 	displays bool // the interpreters are given display
 
+	relief   relief
 	store    *sessions.Store // may be nil
 	apart    detachment
 	finisher func(Leftover) error
@@ -115,7 +117,7 @@ func New(o Options) *Bridge {
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
 		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(), share: o.Profile.Kernel.Share,
 		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), displays: true, store: o.Sessions, finisher: o.Finish, notices: o.Notices, notebook: o.Notebook, born: time.Now(),
-		cells: complete.NewNotebook(), mark: newNonce(),
+		cells: complete.NewNotebook(), mark: newNonce(), relief: relief{free: debug.FreeOSMemory},
 	}
 	if b.kind == "" || b.kind == livy.KindShared {
 		b.kind = livy.KindPySpark
@@ -180,6 +182,7 @@ func (b *Bridge) note(text string) {
 // Close parts from the session: it is deleted, its start given up, or it is
 // kept if the user wants that. What the connector started is closed after it.
 func (b *Bridge) Close(ctx context.Context, restart bool) error {
+	b.relief.end()
 	var err error
 	if s := b.session(); s != nil {
 		s.aside.begin()

@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"strings"
@@ -105,7 +106,8 @@ func bundleOf(f *display.Frame) kernel.MIMEBundle {
 // what else there is. Without frames it shows nothing, and all is left.
 func (b *Bridge) unframed(ctx context.Context, s *session, out livy.Output, sink kernel.Sink) (livy.Output, error) {
 	var text string
-	if s.nonce == "" || json.Unmarshal(out.Data["text/plain"], &text) != nil || !strings.Contains(text, s.nonce) {
+	printed := out.Data["text/plain"] // may be large, and the nonce stands there as it is
+	if s.nonce == "" || !bytes.Contains(printed, []byte(s.nonce)) || json.Unmarshal(printed, &text) != nil {
 		return out, nil
 	}
 	if len(out.Data) > 1 { // the result is that of a magic of Livy's

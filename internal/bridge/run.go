@@ -82,6 +82,7 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	}
 	b.left = nil
 	s.entry.update(func(r *sessions.Record) { r.Statement = "" })
+	defer b.relief.after(x.stmt, x.err)
 	return b.conclude(ctx, s, x, false, sink)
 }
 

@@ -117,10 +117,10 @@ func plainText(raw json.RawMessage) string {
 // endLine ends s with a newline unless it is empty. Texts of Scala end with
 // one already; Livy has stripped it off those of Python.
 func endLine(s string) string {
-	if s == "" {
-		return ""
+	if s == "" || strings.HasSuffix(s, "\n") {
+		return s
 	}
-	return strings.TrimSuffix(s, "\n") + "\n"
+	return s + "\n"
 }
 
 // HTML returns a bundle of markup and the text that stands for it.

@@ -29,6 +29,7 @@ test: go-test clients  ## all tests: Go packages, then real Jupyter clients
 
 go-test: $(BIN)
 	go test -timeout 20m ./...
+	cd test/toxiproxy && go test ./...
 
 race:  ## the Go tests under the race detector
 	CGO_ENABLED=1 go test -race -short ./...
@@ -71,8 +72,9 @@ cross:  ## compile, vet and link for the six platforms of a release
 fuzz:  ## each fuzz target for FUZZTIME
 	@sh test/fuzz.sh $(FUZZTIME)
 
-soak:  ## 10,000 cells, one request in a hundred meets a fault; each runs once
+soak:  ## 10,000 cells, one in a hundred meets a fault of the server, and then one of the network; each runs once
 	go test ./internal/bridge -run TestRow86Soak -v -timeout 20m -args -soak 10000
+	cd test/toxiproxy && go test . -run TestRow86Soak -v -timeout 20m -args -soak 10000
 
 bench: $(BIN) $(CACHE)/bench/.ready $(CACHE)/sparkmagic/.ready  ## every figure of docs/benchmarks.md, 25 minutes; FIGURES="start headless" for some
 	$(CACHE)/bench/bin/python bench/run.py $(FIGURES)

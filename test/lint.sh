@@ -16,11 +16,15 @@ if [ -n "$unformatted" ]; then
 	printf 'gofmt these files:\n%s\n' "$unformatted" >&2
 	exit 1
 fi
+proxied=test/toxiproxy # a module of its own
 go vet ./...
+(cd $proxied && go vet ./...)
 tool=$cache/tools/${golangci##*@}/golangci-lint
 if [ ! -x "$tool" ]; then
 	GOBIN=$(dirname "$tool") CGO_ENABLED=0 go install "$golangci"
 fi
 "$tool" run ./...
+(cd $proxied && "$tool" run ./...)
 go mod tidy -diff
+(cd $proxied && go mod tidy -diff)
 echo "lint: ok"

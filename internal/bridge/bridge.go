@@ -47,6 +47,9 @@ type Options struct {
 	// Detach has what Connect connects to from then on outlive the kernel; nil
 	// where it does so anyway. Sessions are recorded only where they do.
 	Detach func()
+	// Wall is the wall clock, which tells that the machine has slept; that of
+	// the machine where it is nil.
+	Wall   func() time.Time
 	Logger *slog.Logger
 }
 
@@ -117,7 +120,7 @@ func New(o Options) *Bridge {
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
 		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(), share: o.Profile.Kernel.Share,
 		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), displays: true, store: o.Sessions, finisher: o.Finish, notices: o.Notices, notebook: o.Notebook, born: time.Now(),
-		cells: complete.NewNotebook(), mark: newNonce(), relief: relief{free: debug.FreeOSMemory},
+		cells: complete.NewNotebook(), mark: newNonce(), relief: relief{free: debug.FreeOSMemory}, awake: wakefulness{wall: o.Wall},
 	}
 	if b.kind == "" || b.kind == livy.KindShared {
 		b.kind = livy.KindPySpark

@@ -93,6 +93,13 @@ func (e *Engine) Ran() []server.Statement {
 	return append([]server.Statement(nil), e.ran...)
 }
 
+// Forget forgets what was begun so far, for tests that run very much.
+func (e *Engine) Forget() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ran = nil
+}
+
 // Kill makes the driver of session die as if its process had been killed.
 func (e *Engine) Kill(session int) error {
 	e.mu.Lock()

@@ -36,6 +36,13 @@ func (s *Server) Requests() []Request {
 	return all
 }
 
+// Forget forgets every request so far, for tests that make very many.
+func (s *Server) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = nil
+}
+
 // Count returns how many requests matched pattern, as [Server.Inject] takes
 // it, so far.
 func (s *Server) Count(pattern string) int {

@@ -18,6 +18,7 @@ type answer struct {
 	status int
 	header map[string]string // By canonical name; only those that are compared.
 	body   value
+	size   int // of the body, in bytes
 }
 
 // comparedHeaders are the headers that belong to the protocol.
@@ -47,7 +48,7 @@ func (r *replay) sendMarked(ctx context.Context, method, path, body string, mark
 	if err != nil {
 		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	a := answer{status: resp.StatusCode, header: map[string]string{}, body: parseValue(text)}
+	a := answer{status: resp.StatusCode, header: map[string]string{}, body: parseValue(text), size: len(text)}
 	for _, name := range comparedHeaders {
 		if v := resp.Header.Get(name); v != "" {
 			a.header[name] = v

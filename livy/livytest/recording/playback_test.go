@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/server"
@@ -24,9 +25,11 @@ const never = 1 << 30
 type playback struct {
 	scenario Scenario
 	sessions []*playedSession // By the id that the server under test gives.
+	takes    time.Duration    // How long each statement takes.
 
 	mu      sync.Mutex
 	now     int           // The step that the replay is at; -1 before the first.
+	base    int           // How many sessions earlier servers had.
 	changed chan struct{} // Closed and renewed when now changes.
 	last    *playedDriver
 }
@@ -59,11 +62,18 @@ func newPlayback(s Scenario) *playback {
 			session.statements = append(session.statements, &playedStatement{end: -1, output: text("0")})
 		}
 	}
+	lastID := ""
 	for step, e := range s.Steps {
+		for range e.Filled {
+			last := byID[lastID]
+			ids[[2]string{lastID, fmt.Sprint(len(last.statements))}] = len(last.statements)
+			last.statements = append(last.statements, &playedStatement{end: -1, output: text("1")})
+		}
 		v := parseValue(e.Answer)
 		parts := strings.Split(e.Path, "/")
 		if e.Method == "POST" && e.Status == 201 && !v.isStatement() {
-			session := add(v.field("id").text, never)
+			lastID = v.field("id").text
+			session := add(lastID, never)
 			if name := v.field("name").text; v.field("name").kind == "string" {
 				byID[url.PathEscape(name)] = session
 			}
@@ -87,6 +97,9 @@ func newPlayback(s Scenario) *playback {
 		for _, st := range seen {
 			if i, ok := ids[[2]string{parts[2], st.field("id").text}]; ok {
 				session.see(step, i, st)
+				if e.Bytes > 0 && v.isStatement() {
+					session.statements[i].output = text(strings.Repeat("x", e.Bytes)) // it is shortened
+				}
 			}
 		}
 	}
@@ -168,7 +181,9 @@ func (p *playback) wait(ctx context.Context, step int, stop <-chan struct{}) err
 
 // Start implements server.Engine.
 func (p *playback) Start(ctx context.Context, spec server.Spec, log func(string)) (server.Driver, error) {
-	session := p.sessions[spec.ID]
+	p.mu.Lock()
+	session := p.sessions[p.base+spec.ID]
+	p.mu.Unlock()
 	log("INFO Started")
 	if err := p.wait(ctx, session.ready, nil); err != nil {
 		return nil, err
@@ -190,6 +205,18 @@ func (p *playback) kill(context.Context, string) error {
 	return p.last.Close(context.Background())
 }
 
+// restart has the sessions from now on be those of another server, which
+// counts them from 0 again.
+func (p *playback) restart() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, e := range p.scenario.Steps[:p.now] {
+		if e.Method == "POST" && e.Path == "/sessions" && e.Status == 201 {
+			p.base++
+		}
+	}
+}
+
 type playedDriver struct {
 	playback *playback
 	session  *playedSession
@@ -204,6 +231,7 @@ func (d *playedDriver) Run(_ context.Context, stmt server.Statement, _ func(floa
 	if err := d.playback.wait(context.Background(), st.end, d.done); err != nil {
 		return server.Output{}, err
 	}
+	time.Sleep(d.playback.takes)
 	return st.output, nil
 }
 

@@ -21,6 +21,9 @@ type Target struct {
 	// KillDriver kills the driver of the session with the server's id. Only
 	// scenarios with an exchange of Killed need it.
 	KillDriver func(ctx context.Context, sessionID string) error
+	// Restart ends the server and starts another one at the same address. Only
+	// scenarios with an exchange of Restarted need it.
+	Restart func(ctx context.Context) error
 	// BeforeStep, if set, is called before each exchange, for example to wait
 	// as long as the recorded client did.
 	BeforeStep func(ctx context.Context, step int, e Exchange)
@@ -110,12 +113,8 @@ func (r *replay) step(ctx context.Context, i int, e Exchange) error {
 	if r.target.BeforeStep != nil {
 		r.target.BeforeStep(ctx, i, e)
 	}
-	if e.Killed {
-		if r.target.KillDriver == nil {
-			return errors.New("the scenario needs Target.KillDriver")
-		}
-		r.killed = true
-		return r.target.KillDriver(ctx, r.ids.lastSession)
+	if e.Method == "" {
+		return r.happen(ctx, e)
 	}
 	want := answer{status: e.Status, header: e.Header, body: parseValue(e.Answer)}
 	path := r.ids.mapPath(e.Path)
@@ -127,6 +126,9 @@ func (r *replay) step(ctx context.Context, i int, e Exchange) error {
 		r.ids.learn(e.Path, want.body, got.body)
 	}
 	diffs := compareAnswers(want, got, r.ids)
+	if got.size < e.Bytes-bytesSlack {
+		diffs = append(diffs, Difference{Path: "length", Want: fmt.Sprint(e.Bytes), Got: fmt.Sprint(got.size)})
+	}
 	if e.Method == http.MethodGet && e.Status == http.StatusOK {
 		diffs = append(diffs, r.order(path, got.body)...)
 	}
@@ -136,6 +138,40 @@ func (r *replay) step(ctx context.Context, i int, e Exchange) error {
 		}
 		d.Scenario, d.Step, d.Request = r.scenario.Name, i, e.Name()
 		r.diffs = append(r.diffs, d)
+	}
+	return nil
+}
+
+// bytesSlack is by how much a long body may be shorter than the recorded one:
+// ids and times have other lengths.
+const bytesSlack = 1000
+
+// happen has happen what is no request.
+func (r *replay) happen(ctx context.Context, e Exchange) error {
+	switch {
+	case e.Killed && r.target.KillDriver != nil:
+		r.killed = true
+		return r.target.KillDriver(ctx, r.ids.lastSession)
+	case e.Restarted && r.target.Restart != nil:
+		clear(r.highest) // ids begin again
+		return r.target.Restart(ctx)
+	case e.Filled > 0:
+		return r.fill(ctx, e.Filled)
+	}
+	return fmt.Errorf("the scenario needs what the target cannot do: %s", e.Name())
+}
+
+// fill runs n statements in the last session.
+func (r *replay) fill(ctx context.Context, n int) error {
+	path := "/sessions/" + r.ids.lastSession
+	for range n {
+		got, err := r.send(ctx, http.MethodPost, path+"/statements", `{"code":"1"}`)
+		if err == nil {
+			err = r.waitFor(ctx, path+"/statements/"+got.body.field("id").text, "available")
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-//go:embed testdata/*.json testdata/limits/*.json
+//go:embed testdata/*.json testdata/limits/*.json testdata/restart/*.json
 var files embed.FS
 
 // Scenario is one recording.
@@ -31,8 +31,8 @@ type Before struct {
 	Statements []string `json:"statements"` // Code that had run; ids count from 0.
 }
 
-// Exchange is one request with its answer, or, where Killed is set, the moment
-// at which the driver of the last session was killed.
+// Exchange is one request with its answer, or, where Killed, Restarted or Filled
+// is set, something else that happened.
 type Exchange struct {
 	At      float64           `json:"t_ms"` // Since the beginning, in ms.
 	Method  string            `json:"method"`
@@ -42,7 +42,14 @@ type Exchange struct {
 	Header  map[string]string `json:"response_headers"`
 	Answer  json.RawMessage   `json:"response_body"`
 	Comment string            `json:"comment"`
-	Killed  bool              `json:"killed"`
+	Killed  bool              `json:"killed"` // the driver of the last session was
+	// Restarted: the server was, and knew nothing of its sessions any more.
+	Restarted bool `json:"restarted"`
+	// Filled is how many statements ran in the last session of which nothing was
+	// recorded.
+	Filled int `json:"filled"`
+	// Bytes is how long the answer's body was, where it is shortened.
+	Bytes int `json:"response_bytes"`
 	// Unmarked requests carry no X-Requested-By header.
 	Unmarked bool `json:"without_requested_by"`
 }
@@ -53,8 +60,13 @@ func (e Exchange) Offset() time.Duration { return time.Duration(e.At * float64(t
 // Name names the exchange's request as files of allowed differences do, such
 // as "GET /sessions/0/state".
 func (e Exchange) Name() string {
-	if e.Killed {
+	switch {
+	case e.Killed:
 		return "kill driver"
+	case e.Restarted:
+		return "restart server"
+	case e.Filled > 0:
+		return "run statements"
 	}
 	return e.Method + " " + e.Path
 }
@@ -73,7 +85,8 @@ func (e Exchange) body() string {
 }
 
 // All returns every scenario of a server as it is set by default, in the order
-// of their names; those of limits/ are of one with limits.
+// of their names; those of
+// limits/ are of one with limits, those of restart/ of more than one.
 func All() ([]Scenario, error) {
 	names, err := fs.Glob(files, "testdata/*.json")
 	if err != nil {

@@ -54,6 +54,8 @@ func pipError(purpose, dir, printed string, err error) error {
 	case has("NewConnectionError", "Temporary failure in name resolution", "Name or service not known", "getaddrinfo failed",
 		"ConnectTimeoutError", "ReadTimeoutError", "Connection refused", "Network is unreachable", "Max retries exceeded", "nodename nor servname"):
 		return &Error{"the Python package index cannot be reached; " + purpose + " is installed from it once, so connect to the network, or name your mirror with PIP_INDEX_URL, and try again", err}
+	case has("(from versions: none)"): // all that pip says when it is not to try again
+		return &Error{"the Python package index cannot be reached, or has nothing for this Python; " + purpose + " is installed from it once, so check the network and PIP_INDEX_URL, and try again", err}
 	case has("No matching distribution found", "Could not find a version"):
 		return &Error{"the Python package index does not have what " + purpose + " needs: " + lastError(printed), err}
 	}

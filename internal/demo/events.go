@@ -23,11 +23,12 @@ type event struct {
 }
 
 // follow tells t what is written to the file at path until ended gives a
-// value, which it returns.
-func follow(path string, ended <-chan error, t *terminal) error {
+// value, which it returns. failed is the number of the cell that has failed and
+// was not to; 0 for none.
+func follow(path string, ended <-chan error, t *terminal) (failed int, result error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer file.Close()
 	c := cells{terminal: t}
@@ -44,13 +45,13 @@ func follow(path string, ended <-chan error, t *terminal) error {
 			continue
 		}
 		if err != io.EOF {
-			return err
+			return c.failed, err
 		}
 		if over {
-			return c.result
+			return c.failed, result
 		}
 		select {
-		case c.result = <-ended:
+		case result = <-ended:
 			over = true // what was written just before the end is still to be read
 		case <-tick.C:
 		}
@@ -61,8 +62,8 @@ func follow(path string, ended <-chan error, t *terminal) error {
 type cells struct {
 	terminal *terminal
 	number   int
+	failed   int
 	since    time.Time
-	result   error
 }
 
 func (c *cells) tell(line string) {
@@ -85,7 +86,7 @@ func (c *cells) tell(line string) {
 	case e.Status != "ok" && e.Expected:
 		how = "failed, as it should"
 	case e.Status != "ok":
-		how = "failed"
+		how, c.failed = "failed", c.number
 	}
 	c.terminal.line("%s in %s", how, seconds(time.Since(c.since)))
 }

@@ -4,6 +4,7 @@
 into the file that LIVY_KERNEL_DEMO_EVENTS names."""
 import json
 import os
+import re
 
 events = open(os.environ["LIVY_KERNEL_DEMO_EVENTS"], "a", encoding="utf-8", buffering=1)
 
@@ -13,11 +14,13 @@ def tell(event, cell, **more):
         events.write(json.dumps({"event": event, "source": "".join(cell["source"]), **more}) + "\n")
 
 
-def shown(cell):
+def shown(cell, expected):
     parts = []
     for output in cell["outputs"]:
-        if output["output_type"] == "error":
+        if output["output_type"] == "error" and expected:
             parts.append(f'{output["ename"]}: {output["evalue"].splitlines()[0]}')
+        elif output["output_type"] == "error":
+            parts.append(re.sub(r"\x1b\[[\d;]*m", "", "\n".join(output["traceback"])))
         elif output["output_type"] == "stream":
             parts.append(output["text"])
         else:
@@ -31,7 +34,7 @@ def on_cell_execute(cell, cell_index):
 
 def on_cell_executed(cell, cell_index, execute_reply):
     expected = "raises-exception" in cell["metadata"].get("tags", [])
-    tell("end", cell, status=execute_reply["content"]["status"], expected=expected, shown=shown(cell))
+    tell("end", cell, status=execute_reply["content"]["status"], expected=expected, shown=shown(cell, expected))
 
 
 c = get_config()  # noqa: F821

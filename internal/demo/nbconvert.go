@@ -56,10 +56,13 @@ func (n nbconvert) execute(ctx context.Context, notebook []byte, t *terminal) er
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	if err := follow(in("events"), ended, t); err != nil {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
+	failed, err := follow(in("events"), ended, t)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil && failed > 0:
+		return fmt.Errorf("the quickstart failed in cell %d, whose error stands above", failed)
+	case err != nil:
 		return fmt.Errorf("the quickstart failed: %s", lastLine(said.String(), err))
 	}
 	if err := moveFile(in("executed.ipynb"), n.executed); err != nil {

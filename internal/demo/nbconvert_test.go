@@ -77,6 +77,29 @@ func TestAFailingRunIsOneSentence(t *testing.T) {
 	}
 }
 
+// Of a cell that fails and was not to, all is shown: the reason may stand in
+// the lines above its error.
+func TestAFailingCellIsNamed(t *testing.T) {
+	run := standIn(t, `
+{
+printf '%s\n' '{"event": "begin", "source": "a"}'
+printf '%s\n' '{"event": "end", "source": "a", "status": "ok", "expected": false, "shown": ""}'
+printf '%s\n' '{"event": "begin", "source": "b"}'
+printf '%s\n' '{"event": "end", "source": "b", "status": "error", "expected": false, "shown": "no memory\nSessionLost: gone"}'
+} >> "$LIVY_KERNEL_DEMO_EVENTS"
+echo 'something of nbconvert' >&2
+exit 1
+`)
+	var shown bytes.Buffer
+	err := run.execute(t.Context(), nil, &terminal{out: &shown})
+	if err == nil || err.Error() != "the quickstart failed in cell 2, whose error stands above" {
+		t.Errorf("error is %v", err)
+	}
+	if want := "[2] b\n      no memory\n      SessionLost: gone\n   failed in N s\n"; !strings.HasSuffix(duration.ReplaceAllString(shown.String(), "N s"), want) {
+		t.Errorf("shown: %s", shown.String())
+	}
+}
+
 func TestCtrlCInterruptsTheRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

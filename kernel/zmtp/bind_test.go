@@ -190,7 +190,7 @@ func TestDialEnds(t *testing.T) {
 		client, server := net.Pipe()
 		defer server.Close()
 		start := time.Now()
-		if _, err := openPeer(client, "DEALER", nil); err == nil {
+		if _, err := openPeer(client, "DEALER", nil, ofMessages()); err == nil {
 			t.Error("a handshake with nobody succeeded")
 		}
 		if took := time.Since(start); took != handshakeTime {

@@ -57,7 +57,7 @@ func Dial(ctx context.Context, addr string, socketType SocketType, opts ...DialO
 		return nil, fmt.Errorf("zmtp: dial %s: %w", a, err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
-	p, err := openPeer(raw, zmq4.SocketType(socketType), o.identity)
+	p, err := openPeer(raw, zmq4.SocketType(socketType), o.identity, ofMessages())
 	if !stop() || err != nil {
 		_ = raw.Close()
 		return nil, fmt.Errorf("zmtp: dial %s: %w", a, errors.Join(err, ctx.Err()))

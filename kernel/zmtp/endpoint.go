@@ -25,6 +25,7 @@ type endpoint struct {
 	log     *slog.Logger
 	handler peerHandler
 	left    func(*Peer) // called when a peer's connection has ended; may be nil
+	allow   allowance   // of each connection
 
 	listener net.Listener
 	addr     address
@@ -45,6 +46,7 @@ func newEndpoint(socket zmq4.SocketType, opts []Option) *endpoint {
 	return &endpoint{
 		socket:  socket,
 		log:     applyOptions(opts).log,
+		allow:   ofMessages(),
 		closing: make(chan struct{}),
 		done:    make(chan struct{}),
 		conns:   make(map[net.Conn]*Peer),
@@ -107,7 +109,7 @@ func (e *endpoint) admit(conn net.Conn) {
 
 func (e *endpoint) serve(conn net.Conn) {
 	defer e.forget(conn)
-	p, err := openPeer(conn, e.socket, nil)
+	p, err := openPeer(conn, e.socket, nil, e.allow)
 	if err != nil {
 		// Port scans and health checks end here: nothing to worry about.
 		e.log.Debug("handshake failed", "remote", conn.RemoteAddr().String(), "error", err)

@@ -24,8 +24,9 @@ import (
 // writer.
 type guard struct {
 	net.Conn
-	in  *bufio.Reader
-	out *bufio.Writer
+	in    *bufio.Reader
+	out   *bufio.Writer
+	allow allowance
 
 	// onCommand takes the commands after READY, in the reader's goroutine.
 	// It is nil until the handshake is done.
@@ -39,6 +40,7 @@ type guard struct {
 	header frameHeader // of the current frame
 	frames int         // of the current message
 	size   uint64      // of the current message so far, in bytes
+	claim  claim       // of the budget, for it
 }
 
 const (
@@ -48,11 +50,12 @@ const (
 	signatureBytes      = 10
 )
 
-func newGuard(conn net.Conn) *guard {
+func newGuard(conn net.Conn, allow allowance) *guard {
 	return &guard{
-		Conn: conn,
-		in:   bufio.NewReaderSize(conn, bufferBytes),
-		out:  bufio.NewWriterSize(conn, bufferBytes),
+		Conn:  conn,
+		in:    bufio.NewReaderSize(conn, bufferBytes),
+		out:   bufio.NewWriterSize(conn, bufferBytes),
+		allow: allow,
 	}
 }
 
@@ -102,6 +105,9 @@ func (g *guard) readGreeting(p []byte) (int, error) {
 // next reads the header of the next frame. It leaves what zmq4 may read in
 // pending and body, or nothing when it has dealt with the frame itself.
 func (g *guard) next() error {
+	if g.frames == 0 {
+		g.allow.unread.give(&g.claim) // the message before has been taken
+	}
 	h, err := readHeader(g.in)
 	if err != nil {
 		return err
@@ -117,11 +123,14 @@ func (g *guard) next() error {
 	if g.frames > maxFrames {
 		return fmt.Errorf("zmtp: a message of more than %d frames", maxFrames)
 	}
-	// The sum cannot overflow: size never exceeds maxMessageBytes.
-	if h.size > maxMessageBytes || g.size+h.size > maxMessageBytes {
-		return fmt.Errorf("zmtp: a message of more than %d bytes", maxMessageBytes)
+	// The sum cannot overflow: size never exceeds the allowance.
+	if h.size > g.allow.message || g.size+h.size > g.allow.message {
+		return fmt.Errorf("zmtp: a message of more than %d bytes", g.allow.message)
 	}
 	g.size += h.size
+	if g.size > freeBytes {
+		g.allow.unread.take(&g.claim, g.size)
+	}
 	if !h.more {
 		g.frames, g.size = 0, 0
 	}

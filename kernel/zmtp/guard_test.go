@@ -43,7 +43,7 @@ func FuzzGuard(f *testing.F) {
 		if step >= 2 {
 			script = append(script, ready("DEALER")...)
 		}
-		g := newGuard(scripted{Reader: bytes.NewReader(append(script, data...))})
+		g := newGuard(scripted{Reader: bytes.NewReader(append(script, data...))}, ofMessages())
 		// Not by openPeer, which would turn a panic into an error.
 		conn, err := zmq4.Open(g, null.Security(), zmq4.Router, nil, false, nil)
 		if err != nil {
@@ -92,7 +92,7 @@ func FuzzMetadata(f *testing.F) {
 // TestEnginePanicIsContained: should the engine panic all the same, it costs the
 // one connection.
 func TestEnginePanicIsContained(t *testing.T) {
-	g := newGuard(panicking{})
+	g := newGuard(panicking{}, ofMessages())
 	if _, err := openConn(g, zmq4.Router, nil); err == nil {
 		t.Error("no error in the handshake")
 	}

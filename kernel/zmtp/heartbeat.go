@@ -28,6 +28,7 @@ func ListenHeartbeat(ctx context.Context, addr string, opts ...Option) (*Heartbe
 func newHeartbeat(opts []Option) *Heartbeat {
 	h := &Heartbeat{endpoint: newEndpoint(zmq4.Router, opts)}
 	h.endpoint.handler.message = echo
+	h.endpoint.allow.message, h.endpoint.allow.queued = maxBeatBytes, maxBeatBytes
 	return h
 }
 

@@ -11,6 +11,15 @@ const (
 	// maxMessageBytes bounds an inbound message, all frames together, and so
 	// each frame. What is sent has no such bound.
 	maxMessageBytes = 64 << 20
+	// maxSubscriberBytes bounds what a subscriber sends at once, and maxBeatBytes
+	// a heartbeat, as well as the echoes that wait for its client.
+	maxSubscriberBytes = 64 << 10
+	maxBeatBytes       = 1 << 20
+	// maxUnreadBytes bounds what the connections of one port have sent of messages
+	// that have not come whole, all together; messages of up to freeBytes do not
+	// count.
+	maxUnreadBytes = 256 << 20
+	freeBytes      = 256 << 10
 	// maxFrames bounds the frames of an inbound message.
 	maxFrames = 4096
 	// maxCommandBytes bounds an inbound command: READY, PING, SUBSCRIBE.
@@ -28,6 +37,9 @@ const (
 	// single message above maxQueuedBytes still passes through an empty queue.
 	maxQueuedBytes = 64 << 20
 	maxQueued      = 64 << 10
+	// maxOwed is how many messages may wait for a peer when it asks for a PONG or
+	// for the welcome to a subscription. It is not read from until it has read.
+	maxOwed = 256
 )
 
 // How long one connection may keep the process waiting.

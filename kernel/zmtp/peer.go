@@ -39,11 +39,11 @@ type peerHandler struct {
 
 // openPeer does the handshake over raw, as a socket of the given type with the
 // given identity, which may be empty. It does not close raw when it fails.
-func openPeer(raw net.Conn, socket zmq4.SocketType, identity []byte) (*Peer, error) {
+func openPeer(raw net.Conn, socket zmq4.SocketType, identity []byte, allow allowance) (*Peer, error) {
 	if err := raw.SetDeadline(time.Now().Add(handshakeTime)); err != nil {
 		return nil, fmt.Errorf("zmtp: handshake: %w", err)
 	}
-	g := newGuard(raw)
+	g := newGuard(raw, allow)
 	conn, err := openConn(g, socket, identity)
 	if err != nil {
 		return nil, fmt.Errorf("zmtp: handshake: %w", err)
@@ -51,13 +51,15 @@ func openPeer(raw net.Conn, socket zmq4.SocketType, identity []byte) (*Peer, err
 	if err := raw.SetDeadline(time.Time{}); err != nil {
 		return nil, fmt.Errorf("zmtp: handshake: %w", err)
 	}
-	return &Peer{
+	p := &Peer{
 		guard:    g,
 		conn:     conn,
 		identity: []byte(conn.Peer.Meta[propIdentity]),
-		queue:    newQueue(),
+		queue:    newQueue(allow.queued),
 		failed:   make(chan struct{}),
-	}, nil
+	}
+	g.claim.drop = func() { p.fail(errUnread) }
+	return p, nil
 }
 
 // openConn keeps a panic of zmq4 within the connection that caused it.
@@ -113,6 +115,7 @@ func (p *Peer) run(h peerHandler) error {
 		p.write()
 	}()
 	p.fail(p.read(h))
+	p.guard.allow.unread.give(&p.guard.claim)
 	<-written
 	return p.cause
 }

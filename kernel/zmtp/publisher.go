@@ -53,6 +53,7 @@ func newPublisher(welcome func(topic []byte) [][]byte, opts []Option) *Publisher
 	}
 	p.endpoint.handler = peerHandler{message: p.receive, command: p.command}
 	p.endpoint.left = p.forget
+	p.endpoint.allow.message = maxSubscriberBytes
 	return p
 }
 

@@ -37,48 +37,97 @@ func outgoingMessage(frames [][]byte) (outgoing, error) {
 
 // queue holds what waits for one peer's writer, bounded by count and bytes.
 type queue struct {
+	most int // bytes
+
 	mu    sync.Mutex
 	items []outgoing
 	bytes int
 	ended bool
 
-	// Both have room for one signal, which stands for any number of them.
-	wake  chan struct{} // something was added, or the queue ended
-	space chan struct{} // something was taken, or the queue ended
+	wake  chan struct{} // holds a signal when something was added, or the queue ended
+	taken chan struct{} // closed when something is taken, or the queue ends; nil when nobody waits for it
 }
 
-func newQueue() *queue {
-	return &queue{wake: make(chan struct{}, 1), space: make(chan struct{}, 1)}
+func newQueue(most int) *queue {
+	return &queue{most: most, wake: make(chan struct{}, 1)}
 }
 
 // push adds m. It never blocks: the error is errQueueFull or ErrPeerGone.
 func (q *queue) push(m outgoing) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	return q.add(m)
+}
+
+// add is push for those who hold q.mu.
+func (q *queue) add(m outgoing) error {
 	switch {
 	case q.ended:
 		return ErrPeerGone
-	case len(q.items) >= maxQueued, len(q.items) > 0 && q.bytes+m.size > maxQueuedBytes:
+	case len(q.items) >= maxQueued, len(q.items) > 0 && q.bytes+m.size > q.most:
 		return errQueueFull
 	}
 	q.items = append(q.items, m)
 	q.bytes += m.size
-	signal(q.wake)
+	select {
+	case q.wake <- struct{}{}:
+	default: // one signal stands for any number of them
+	}
 	return nil
 }
 
 // pushWithin adds m, and waits until ctx ends for space.
 func (q *queue) pushWithin(ctx context.Context, m outgoing) error {
 	for {
-		err := q.push(m)
+		taken, err := q.pushOrWatch(m)
 		if !errors.Is(err, errQueueFull) {
 			return err
 		}
 		select {
-		case <-q.space:
+		case <-taken:
 		case <-ctx.Done():
 			return err
 		}
+	}
+}
+
+// pushOrWatch adds m, or returns what is closed when there may be room.
+func (q *queue) pushOrWatch(m outgoing) (<-chan struct{}, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if err := q.add(m); !errors.Is(err, errQueueFull) {
+		return nil, err
+	}
+	return q.watch(), errQueueFull
+}
+
+// await waits until fewer than n messages are queued, or the queue has ended.
+func (q *queue) await(n int) {
+	for {
+		q.mu.Lock()
+		if q.ended || len(q.items) < n {
+			q.mu.Unlock()
+			return
+		}
+		taken := q.watch()
+		q.mu.Unlock()
+		<-taken
+	}
+}
+
+// watch returns what is closed when something is taken. q.mu is held.
+func (q *queue) watch() <-chan struct{} {
+	if q.taken == nil {
+		q.taken = make(chan struct{})
+	}
+	return q.taken
+}
+
+// notify wakes those who watch. q.mu is held.
+func (q *queue) notify() {
+	if q.taken != nil {
+		close(q.taken)
+		q.taken = nil
 	}
 }
 
@@ -94,7 +143,7 @@ func (q *queue) pop() (m outgoing, ok, ended bool) {
 	q.items[0] = outgoing{} // let go of the frames
 	q.items = q.items[1:]
 	q.bytes -= m.size
-	signal(q.space)
+	q.notify()
 	return m, true, false
 }
 
@@ -103,8 +152,11 @@ func (q *queue) end() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.ended = true
-	signal(q.wake)
-	signal(q.space)
+	q.notify()
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
 }
 
 // discard lets nothing more in and drops what is queued. It returns how many
@@ -116,11 +168,4 @@ func (q *queue) discard() int {
 	dropped := len(q.items)
 	q.items, q.bytes = nil, 0
 	return dropped
-}
-
-func signal(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
 }

@@ -38,8 +38,7 @@ func (p *Peer) receive() (frames [][]byte, err error) {
 
 // command answers PING, which libzmq sends when ZMQ_HEARTBEAT_IVL is set, also
 // to a peer that announced ZMTP 3.0. The PONG goes through the writer's queue
-// like everything else. Where the queue is full it is left out: the peer has
-// enough to read that shows it that this side lives.
+// like everything else, once the peer has read what was there.
 func (p *Peer) command(h peerHandler, name string, data []byte) error {
 	switch name {
 	case zmq4.CmdPing:
@@ -47,6 +46,7 @@ func (p *Peer) command(h peerHandler, name string, data []byte) error {
 		if err != nil {
 			return err
 		}
+		p.queue.await(maxOwed)
 		err = p.queue.push(outgoing{command: zmq4.CmdPong, data: context, size: len(context) + frameOverhead})
 		if errors.Is(err, errQueueFull) || errors.Is(err, ErrPeerGone) {
 			return nil

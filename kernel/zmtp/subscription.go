@@ -50,6 +50,7 @@ func (p *Publisher) subscribe(peer *Peer, topic []byte) error {
 	}
 	var welcome [][]byte
 	if p.welcome != nil {
+		peer.queue.await(maxOwed)
 		welcome = p.welcome(topic)
 	}
 	p.mu.Lock()

@@ -23,6 +23,7 @@ func TestW4RawHeaderComesBack(t *testing.T) {
 	for i, header := range []string{
 		`{"version":"5.3", "msg_id":"ID","subshell_id":null,"x":{"deep":[1.50,"é"]},"msg_type":"execute_request"}`,
 		`{"msg_id":"ID","msg_type":"execute_request","date":null,"session":17}`,
+		`{"msg_id":"ID","msg_type":"execute_request","subshell_id":"s-1"}`, // C9: there are none, so it is the main one
 		"{\n \"msg_type\" : \"execute_request\",\"msg_id\":\"ID\",\"username\":\"\\u00e9\\ud83e\\udd80\"}",
 	} {
 		id := fmt.Sprint("raw-", i)

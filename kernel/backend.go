@@ -84,6 +84,9 @@ type Cell struct {
 	ExecutionCount int
 	CellID         string // metadata.cellId; empty where the client sends none
 	LanguageID     string // metadata.vscode.languageId; empty means the kernel's own
+	// Waiting is closed when other code waits behind the cell, and when the cell is
+	// to end: what only serves the one who types is not worth their time then.
+	Waiting <-chan struct{}
 }
 
 // Sink takes the output of one cell, in order. Output never fails: a client

@@ -33,6 +33,9 @@ func (e *executor) runCell(life, ctx context.Context, r *request, content wire.E
 		_ = e.iopub.publish(r.Message, wire.ExecuteInput{Code: content.Code, ExecutionCount: e.count})
 	}
 	cell := e.newCell(r, content)
+	behind, done := e.queue.yielding(ctx)
+	defer done()
+	cell.Waiting = behind.Done()
 	out := &output{iopub: e.iopub, stdin: e.stdin, request: r, cell: cell, interrupted: ctx.Done(), ended: make(chan struct{})}
 	var err error
 	if !blank {

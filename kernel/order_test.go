@@ -149,7 +149,10 @@ func TestX1Cell(t *testing.T) {
 	}
 	r.wait(t, m, kerneltest.Exchange.Served)
 	want := kernel.Cell{MsgID: m.Header.MsgID, Code: "echo", StoreHistory: true, AllowStdin: true,
-		ExecutionCount: 1, CellID: "c-1", LanguageID: "sql"}
+		ExecutionCount: 1, CellID: "c-1", LanguageID: "sql", Waiting: b.cells[0].Waiting}
+	if b.cells[0].Waiting == nil {
+		t.Error("it is not told what waits")
+	}
 	if diff := cmp.Diff(want, b.cells[0]); diff != "" {
 		t.Error(diff)
 	}

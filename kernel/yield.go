@@ -10,7 +10,7 @@ import (
 
 // yielding returns a context that ends when code waits in the queue: what is
 // served under it, a completion for one, gives way to a cell. done must be
-// called when it is served.
+// called when it is served. The executor serves one at a time.
 func (q *queue) yielding(ctx context.Context) (yielding context.Context, done func()) {
 	yielding, cancel := context.WithCancel(ctx)
 	q.mu.Lock()

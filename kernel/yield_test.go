@@ -6,6 +6,7 @@ package kernel_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/livy-kernel/livy-kernel/kernel"
@@ -23,6 +24,41 @@ func (p ponderer) Complete(ctx context.Context, _ string, _ int) (kernel.Complet
 	p.pondering <- struct{}{}
 	<-ctx.Done()
 	return kernel.Completion{Matches: []string{ctx.Err().Error()}}, nil
+}
+
+// Execute thinks for as long as nobody waits.
+func (p ponderer) Execute(ctx context.Context, cell kernel.Cell, sink kernel.Sink) error {
+	if cell.Code != "ponder" {
+		return p.echoBackend.Execute(ctx, cell, sink)
+	}
+	p.pondering <- struct{}{}
+	<-cell.Waiting
+	sink.Result(text(fmt.Sprint("interrupted: ", ctx.Err() != nil)), nil)
+	return nil
+}
+
+// A cell is told that code waits behind it, be it there already or yet to come,
+// and that it is interrupted.
+func TestCellIsToldWhatWaits(t *testing.T) {
+	p := ponderer{newEcho(), make(chan struct{})}
+	r := start(t, p)
+	first := r.send(t, kerneltest.Shell, code("ponder"))
+	<-p.pondering
+	second := r.send(t, kerneltest.Shell, code("ponder"))
+	third := r.send(t, kerneltest.Shell, code("ponder"))
+	for _, m := range []*wire.Message{first, second} {
+		if m == second {
+			<-p.pondering
+		}
+		if got := result(t, r.wait(t, m, kerneltest.Exchange.Served)); got != "interrupted: false" {
+			t.Error(got)
+		}
+	}
+	<-p.pondering
+	r.Interrupt()
+	if got := result(t, r.wait(t, third, kerneltest.Exchange.Served)); got != "interrupted: true" {
+		t.Error(got)
+	}
 }
 
 // A completion gives way to a cell, whether that comes during it or waits

@@ -25,16 +25,26 @@ var (
 	backgroundCall = lazyregexp.New(`get_ipython\(\)\.kernel\.do_(complete|inspect)\("((?:[^"\\]|\\[\s\S])*)",\s*(\d{1,9})(?:,\s*(\d{1,9}))?\)`)
 )
 
-// answerBackground answers such code by what the kernel itself knows, and anything
-// else that is asked for in this way by an error, so that VS Code does not wait.
-func (b *Bridge) answerBackground(ctx context.Context, code string, sink kernel.Sink) {
-	mime := backgroundType.Get().FindString(code)
+// answerBackground answers such code as the requests that it stands for, and
+// anything else that is asked for in this way by an error, so that VS Code does
+// not wait. Nor does a cell that comes.
+func (b *Bridge) answerBackground(ctx context.Context, cell kernel.Cell, sink kernel.Sink) {
+	mime := backgroundType.Get().FindString(cell.Code)
 	if mime == "" {
 		return
 	}
+	ctx, done := context.WithCancel(ctx)
+	defer done()
+	b.background.Go(func() {
+		select {
+		case <-cell.Waiting:
+			done()
+		case <-ctx.Done():
+		}
+	})
 	id := uuid.NewString()
 	sink.Display(kernel.Display{ID: id, Data: kernel.MIMEBundle{mime: json.RawMessage(`""`)}})
-	answer, err := b.backgroundAnswer(ctx, code)
+	answer, err := b.backgroundAnswer(ctx, cell.Code)
 	if err == nil {
 		var encoded []byte
 		if encoded, err = json.Marshal(answer); err == nil {

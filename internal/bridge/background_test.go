@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
 
 // backgroundCode is code as VS Code sends it to ask for completions: in a
@@ -108,6 +110,36 @@ func TestBackgroundInspection(t *testing.T) {
 			t.Errorf("%s: %+v", call, reply)
 		}
 	}
+}
+
+// TestBackgroundGivesWay: VS Code sends its question as a cell, and the next one
+// does not wait for a session to answer it.
+func TestBackgroundGivesWay(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, _ *counter) {
+		hang, begun := signal(livytest.Until(nil, nil))
+		onQuestion(b, engine, hang)
+		runs(t, b, "fare = 1")
+		waiting := make(chan struct{})
+		answered := make(chan *recorder)
+		go func() {
+			r := &recorder{}
+			code := backgroundCode(1, `get_ipython().kernel.do_complete("far", 3)`)
+			if err := b.Execute(t.Context(), kernel.Cell{Code: code, Waiting: waiting}, r); err != nil {
+				t.Error(err)
+			}
+			answered <- r
+		}()
+		<-begun
+		came := time.Now()
+		close(waiting)
+		r := <-answered
+		if waited := time.Since(came); waited != 0 {
+			t.Errorf("the next cell waited %v", waited)
+		}
+		if got := string(r.displays[0].Data["application/vnd.vscode.bg.execution.1.result"]); !strings.Contains(got, `"fare"`) {
+			t.Errorf("answered: %s", got)
+		}
+	})
 }
 
 // TestBackgroundElse: what else VS Code wants to be run in this way, the list of

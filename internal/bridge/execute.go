@@ -20,7 +20,7 @@ func (b *Bridge) Execute(ctx context.Context, cell kernel.Cell, sink kernel.Sink
 	defer leave()
 	b.learnNotebook(cell)
 	if housekeeping(cell) {
-		b.answerBackground(ctx, cell.Code, sink)
+		b.answerBackground(ctx, cell, sink)
 		return nil
 	}
 	cell.Code = withoutHarmless(cell.Code)

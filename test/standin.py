@@ -41,10 +41,10 @@ class Standin:
         user.kernel("install", "standin", "--endpoint", server.url)
         self.specs = KernelSpecManager(kernel_dirs=[str(user.home / ".local/share/jupyter/kernels")])
 
-    def start(self, kind="pyspark", **options):
+    def start(self, kind="pyspark", name=None, **options):
         """A kernel that is up, and a client that sees all of it."""
         manager = jupyter_client.KernelManager(
-            kernel_name=f"livy-standin-{kind}", kernel_spec_manager=self.specs,
+            kernel_name=name or f"livy-standin-{kind}", kernel_spec_manager=self.specs,
             connection_file=str(self.user.home / f"connection-{len(self.managers)}.json"), **options)
         self.managers.append(manager)
         manager.start_kernel(env=self.user.env, cwd=str(self.user.home))

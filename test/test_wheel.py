@@ -5,12 +5,14 @@ import importlib.util
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import venv
 
 import pytest
+import yaml
 
 from conftest import ROOT, User
 
@@ -82,7 +84,18 @@ def test_what_is_no_version(go):
 
 
 def test_every_platform_of_a_release_has_a_wheel():
-    targets = set(wheel_module().PLATFORMS)
-    release = (ROOT / ".goreleaser.yaml").read_text("utf-8")
-    assert "goos: [linux, darwin, windows]" in release and "goarch: [amd64, arm64]" in release
-    assert targets == {f"{goos}/{arch}" for goos in ("linux", "darwin", "windows") for arch in ("amd64", "arm64")}
+    release = yaml.safe_load((ROOT / ".goreleaser.yaml").read_text("utf-8"))
+    build = release["builds"][0]
+    assert set(wheel_module().PLATFORMS) == {f"{goos}/{arch}" for goos in build["goos"] for arch in build["goarch"]}
+    assert set(build["goos"]) == {"linux", "darwin", "windows"} and set(build["goarch"]) == {"amd64", "arm64"}
+
+
+def test_the_program_is_built_in_one_way():
+    """By the release, for the wheels and in the container; the test of two builds builds it so too."""
+    release = yaml.safe_load((ROOT / ".goreleaser.yaml").read_text("utf-8"))
+    build = release["builds"][0]
+    assert build["env"] == ["CGO_ENABLED=0"] and "-trimpath" in build["flags"] and build["ldflags"] == ["-s -w"]
+    assert release["checksum"]["algorithm"] == "sha256" and release["sboms"] == [{"artifacts": "archive"}]
+    for file in ("packaging/wheel.py", "Dockerfile", "cmd/livy-kernel/reproducible_test.go"):
+        text = (ROOT / file).read_text("utf-8")
+        assert "CGO_ENABLED" in text and "-trimpath" in text and re.search("-ldflags=.?-s -w", text), file

@@ -78,6 +78,26 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
+// A session that takes its time is told of when its state changes, not at each
+// look.
+func TestDoctorTellsAStateOnce(t *testing.T) {
+	srv := livytest.NewServer(livytest.NewEngine())
+	defer srv.Close()
+	u := newUser(t)
+	u.must("install", "slow", "--endpoint", srv.URL)
+	srv.Inject("POST /sessions", livytest.Status(http.StatusCreated, `{"id":7,"state":"not_started"}`))
+	answer := func(state string) livytest.Fault {
+		return livytest.Status(http.StatusOK, `{"id":7,"state":"`+state+`","log":[]}`)
+	}
+	srv.Inject("GET /sessions/*", answer("not_started"), answer("starting"), answer("starting"), answer("dead"))
+	_, stderr, code := u.run("doctor", "slow")
+	for _, state := range []string{"not_started", "starting"} {
+		if strings.Count(stderr, "session: "+state+" …\n") != 1 || code != exitFailure {
+			t.Errorf("exited %d: %s", code, stderr)
+		}
+	}
+}
+
 func TestDoctorAsJSON(t *testing.T) {
 	engine := livytest.NewEngine()
 	engine.On("1+1", func(_ context.Context, call livytest.Call) (server.Output, error) {

@@ -74,7 +74,13 @@ func (d *doctor) session(ctx context.Context) (detail, todo string, err error) {
 			detail, todo, err = "", "livy-kernel sessions, or the server's own page, shows what is left", fmt.Errorf("session %s was not deleted: %w", made.ID, gone)
 		}
 	}()
-	ready, err := d.connection.WaitSession(ctx, made, func(s livy.Session) { d.Step("session: " + string(s.State)) })
+	var told livy.SessionState
+	ready, err := d.connection.WaitSession(ctx, made, func(s livy.Session) {
+		if s.State != told {
+			d.Step("session: " + string(s.State))
+		}
+		told = s.State
+	})
 	if err != nil {
 		return "", logTodo(err), err
 	}

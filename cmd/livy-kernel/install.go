@@ -15,6 +15,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/kernelspec"
 	"github.com/livy-kernel/livy-kernel/livy"
+	"github.com/livy-kernel/livy-kernel/livy/localspark"
 )
 
 const installLong = `Saves a profile and writes its kernelspecs, so that Jupyter offers its kernels.
@@ -150,7 +151,11 @@ func (a *app) afterInstall(p config.Profile) {
 	resolved, _, err := a.env.Resolve(p)
 	switch {
 	case p.Local():
-		a.say("\nThe first cell sets Spark up in %s, unless it is there: a download of about 400 MB, a few minutes.", p.Spark.Dir)
+		if _, err := localspark.Find(p.Spark.Dir); err == nil {
+			a.say("\nSpark is set up in %s.", p.Spark.Dir)
+			return
+		}
+		a.say("\nThe first cell sets Spark up in %s: a download of about 400 MB, a few minutes.", p.Spark.Dir)
 	case err == nil && resolved.Unguarded():
 		a.warn("this endpoint is on another machine and has no authentication: whoever reaches it can run code there")
 	case err == nil && resolved.Auth == config.AuthBasic:

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"encoding/json"
 	"encoding/pem"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
+	"github.com/livy-kernel/livy-kernel/livy/localspark"
 )
 
 func TestInstallLocal(t *testing.T) {
@@ -25,6 +27,31 @@ func TestInstallLocal(t *testing.T) {
 	golden(t, "install/uninstall.txt", u.must("uninstall", "local"))
 	if got := u.must("list"); !strings.Contains(got, "No kernels are installed") {
 		t.Errorf("after uninstall: %s", got)
+	}
+}
+
+// Where Spark is set up already, nobody is told of a download.
+func TestInstallKnowsASparkThatIsThere(t *testing.T) {
+	dir := t.TempDir()
+	there := localspark.Installation{
+		Dir: dir, Python: filepath.Join(dir, "python"), SparkHome: dir, JavaHome: dir, SparkVersion: localspark.SparkVersion,
+	}
+	manifest, err := json.Marshal(there)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"installation.json": manifest, "python": nil, "bin/java": nil, "bin/java.exe": nil} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said := newUser(t).must("install", "--spark-dir", dir)
+	if !strings.Contains(said, "Spark is set up in "+dir) || strings.Contains(said, "download") {
+		t.Errorf("got %s", said)
 	}
 }
 

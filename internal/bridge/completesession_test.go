@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
@@ -54,14 +55,7 @@ func TestCompleteSQL(t *testing.T) {
 		"select 'fare_a|' from trips":                   nil,
 		"select 1 -- from tr|":                          nil,
 	} {
-		text, cursor := atBar(code)
-		got, err := bn.bridge.Complete(t.Context(), text, cursor)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, got.Matches); diff != "" {
-			t.Errorf("%q (-want +got):\n%s", code, diff)
-		}
+		bn.completes(code, want)
 	}
 }
 
@@ -109,18 +103,26 @@ func TestCompleteScala(t *testing.T) {
 		"%%spark\n\"🦀\"; trips.fil|": {"filter", "filterNot"},
 		"%%spark\nfil|":              {"filled"},
 	} {
+		got := bn.completes(code, want)
 		text, cursor := atBar(code)
-		got, err := bn.bridge.Complete(t.Context(), text, cursor)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, got.Matches); diff != "" {
-			t.Errorf("%q (-want +got):\n%s", code, diff)
-		}
 		if got.End != cursor || string([]rune(text)[got.Start:got.End]) != "fil" {
 			t.Errorf("%q: from %d to %d", code, got.Start, got.End)
 		}
 	}
+}
+
+// completes checks what is proposed where code has a bar.
+func (bn *bench) completes(code string, want []string) kernel.Completion {
+	bn.t.Helper()
+	text, cursor := atBar(code)
+	got, err := bn.bridge.Complete(bn.t.Context(), text, cursor)
+	if err != nil {
+		bn.t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got.Matches); diff != "" {
+		bn.t.Errorf("%q (-want +got):\n%s", code, diff)
+	}
+	return got
 }
 
 // atBar returns code without its bar, and where that stood, in code points.

@@ -12,19 +12,31 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel/zmtp"
 )
 
-// receive accepts the requests of one channel until it is closed. What was not
-// signed with the key of the connection, or seen before, leaves a line in the
-// log and nothing else.
+// receive accepts the requests of one channel until the kernel's end. What was
+// not signed with the key of the connection, or seen before, leaves a line in
+// the log and nothing else.
 func (s *server) receive(life context.Context, messages <-chan zmtp.Received, control bool) {
-	for r := range messages {
-		m, err := s.session.Parse(r.Frames)
-		if err != nil {
-			s.dropped(err)
-			continue
+	for {
+		select {
+		case r, open := <-messages:
+			if !open {
+				return
+			}
+			s.accept(life, r, control)
+		case <-s.ending:
+			return
 		}
-		s.awaitStart()
-		s.route(life, newRequest(m, r), control)
 	}
+}
+
+func (s *server) accept(life context.Context, r zmtp.Received, control bool) {
+	m, err := s.session.Parse(r.Frames)
+	if err != nil {
+		s.dropped(err)
+		return
+	}
+	s.awaitStart()
+	s.route(life, newRequest(m, r), control)
 }
 
 // maxDropWarnings keeps a local stranger from filling the log's disk.
@@ -54,7 +66,7 @@ func (s *server) route(life context.Context, r *request, control bool) {
 			s.refuse(r, err)
 		}
 	case t == "complete_request", t == "inspect_request":
-		s.running.Go(func() { s.serve(life, r) })
+		s.serving.Go(func() { s.serve(life, r) })
 	default:
 		s.serve(life, r)
 	}

@@ -19,10 +19,11 @@ const (
 	// when they miss the idle.
 	subscribeTime = time.Second
 	// stopTime bounds the orderly end of cell and backend, cellTime that of the
-	// cell alone, lingerTime that of the sockets. Jupyter sends SIGTERM 2.5 s
-	// after shutdown_request.
+	// cell alone, answerTime that of requests that are being answered, lingerTime
+	// that of the sockets. Jupyter sends SIGTERM 2.5 s after shutdown_request.
 	stopTime   = 1900 * time.Millisecond
 	cellTime   = shutdownPatience + 200*time.Millisecond
+	answerTime = 100 * time.Millisecond
 	lingerTime = 300 * time.Millisecond
 )
 
@@ -40,8 +41,10 @@ type server struct {
 	started chan struct{} // closed when requests may be answered
 	stop    context.CancelCauseFunc
 	restart atomic.Bool
-	drops   atomic.Int64 // messages that were not accepted
-	running sync.WaitGroup
+	drops   atomic.Int64   // messages that were not accepted
+	ending  chan struct{}  // closed when no further request is accepted
+	serving sync.WaitGroup // who accepts requests, and answers them beside the executor
+	running sync.WaitGroup // all others
 }
 
 // Serve answers requests until a shutdown_request comes, ctx ends or the
@@ -56,13 +59,13 @@ func (k *Kernel) Serve(ctx context.Context, backend Backend) error {
 	s := &server{
 		Kernel: k, backend: backend, info: backend.Info(), history: &history{}, stop: stop,
 		stdin:   &stdin{session: k.session, router: k.sockets.stdin, log: k.log},
-		request: make(chan struct{}), started: make(chan struct{}),
+		request: make(chan struct{}), started: make(chan struct{}), ending: make(chan struct{}),
 	}
 	s.stdin.dropped = s.dropped
 	s.executor = newExecutor(s)
 	s.running.Go(func() { s.start(life) })
-	s.running.Go(func() { s.receive(life, k.sockets.shell.Messages(), false) })
-	s.running.Go(func() { s.receive(life, k.sockets.control.Messages(), true) })
+	s.serving.Go(func() { s.receive(life, k.sockets.shell.Messages(), false) })
+	s.serving.Go(func() { s.receive(life, k.sockets.control.Messages(), true) })
 	s.running.Go(s.stdin.receive)
 	if k.parentPID != 0 {
 		s.running.Go(func() { watchParent(life, parentGone(k.parentPID), func() { stop(ErrShutdown) }) })
@@ -77,6 +80,10 @@ func (k *Kernel) Serve(ctx context.Context, backend Backend) error {
 	k.log.Info("shutting down", "restart", s.restart.Load())
 	ending := context.WithoutCancel(ctx)
 	err := s.closeBackend(ending, executed)
+	close(s.ending)
+	if !ended(&s.serving, answerTime) { // what was accepted has its answer first
+		s.log.Warn("a request was still being answered at the end")
+	}
 	s.closeSockets(ending)
 	return err
 }
@@ -110,15 +117,23 @@ func (s *server) closeSockets(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, lingerTime)
 	defer cancel()
 	s.sockets.close(ctx)
-	ended := make(chan struct{})
+	ended(&s.running, lingerTime)
+}
+
+// ended waits for goroutines to end, and reports whether they did in time.
+func ended(running *sync.WaitGroup, patience time.Duration) bool {
+	all := make(chan struct{})
 	go func() {
-		s.running.Wait()
-		close(ended)
+		running.Wait()
+		close(all)
 	}()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
 	select {
-	case <-ended:
-	case <-ctx.Done():
-		s.log.Warn("a request was still being answered at the end")
+	case <-all:
+		return true
+	case <-timer.C:
+		return false
 	}
 }
 

@@ -72,6 +72,7 @@ func TestBackgroundCompletion(t *testing.T) {
 		"astral characters":  {`get_ipython().kernel.do_complete("x = '🦀🦀'; impor", 17)`, "import", 12, 17},
 		"combining ones":     {"get_ipython().kernel.do_complete(\"e\u0301 = impor\", 10)", "import", 5, 10},
 		"quotes and lines":   {`get_ipython().kernel.do_complete("x = \"a\\n\"\nimpor", 15)`, "import", 10, 15},
+		"all escapes":        {`get_ipython().kernel.do_complete("a\tb\r\n\f'\\\"'\'\'; impor", 19)`, "import", 14, 19},
 		"beyond the end":     {`get_ipython().kernel.do_complete("impor", 99)`, "import", 0, 5},
 		"within a character": {`get_ipython().kernel.do_complete("🦀", 1)`, "", 0, 2},
 	} {

@@ -21,7 +21,7 @@ func TestTrap15UnreadMessagesAreBounded(t *testing.T) {
 		for range 4 {
 			stranger := l.dial(t)
 			stranger.handshake("DEALER")
-			stranger.write(header(0, 60<<20))
+			stranger.write(header(0, 30<<20))
 			synctest.Wait()
 			strangers = append(strangers, stranger)
 		}

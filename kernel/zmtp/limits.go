@@ -18,7 +18,7 @@ const (
 	// maxUnreadBytes bounds what the connections of one port have sent of messages
 	// that have not come whole, all together; messages of up to freeBytes do not
 	// count.
-	maxUnreadBytes = 256 << 20
+	maxUnreadBytes = 2 * maxMessageBytes
 	freeBytes      = 256 << 10
 	// maxFrames bounds the frames of an inbound message.
 	maxFrames = 4096

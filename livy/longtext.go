@@ -5,6 +5,7 @@ package livy
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"strconv"
 )
@@ -46,6 +47,10 @@ func setAside(doc []byte) (short []byte, aside []json.RawMessage) {
 // where it is not well-formed.
 func stringEnd(doc []byte, open int) int {
 	for i := open + 1; i < len(doc); i++ {
+		if i+8 <= len(doc) && ordinary(binary.LittleEndian.Uint64(doc[i:])) {
+			i += 7
+			continue
+		}
 		switch c := doc[i]; {
 		case c == '"':
 			return i + 1
@@ -65,6 +70,14 @@ func stringEnd(doc []byte, open int) int {
 		}
 	}
 	return -1
+}
+
+// ordinary reports whether none of eight bytes is a quote, a backslash or a
+// control character: most of what is printed is walked through in such steps.
+func ordinary(eight uint64) bool {
+	const each, top = 0x0101010101010101, 0x8080808080808080
+	quote, backslash := eight^each*'"', eight^each*'\\'
+	return (eight-each*' ')&^eight&top == 0 && (quote-each)&^quote&top == 0 && (backslash-each)&^backslash&top == 0
 }
 
 // escapes are the letters that may follow a backslash.

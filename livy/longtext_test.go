@@ -47,6 +47,27 @@ func TestLongText(t *testing.T) {
 	}
 }
 
+// TestStringEndInSteps: what ends a string or breaks it is found at every place.
+func TestStringEndInSteps(t *testing.T) {
+	for c := range 256 {
+		for at := range 16 {
+			b := []byte("0123456789abcdef")
+			b[at] = byte(c)
+			doc := append(append([]byte{'"'}, b...), '"')
+			want := len(doc)
+			switch {
+			case c == '"':
+				want = at + 2
+			case c < ' ' || c == '\\' && (at == 15 || !escapes[doc[at+2]]): // at 15 it takes the end away
+				want = -1
+			}
+			if got := stringEnd(doc, 0); got != want {
+				t.Errorf("stringEnd(%q) is %d, want %d", doc, got, want)
+			}
+		}
+	}
+}
+
 func FuzzSetAside(f *testing.F) {
 	f.Add(`{"a/b":"`, `\n"}`)
 	f.Add(`{"output":{"data":{"text/plain": "\u0000`, `"}}}`)

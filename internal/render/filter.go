@@ -79,12 +79,26 @@ func filter(s string, k keep) string {
 // clean reports whether s is printable ASCII with tabs and newlines only, the
 // usual case.
 func clean(s string) bool {
-	for i := range len(s) {
+	for i := 0; i < len(s); i++ {
+		if i+8 <= len(s) && printable(s[i:i+8]) {
+			i += 7
+			continue
+		}
 		if c := s[i]; (c < 0x20 && c != '\n' && c != '\t') || c >= 0x7f {
 			return false
 		}
 	}
 	return true
+}
+
+// printable reports whether eight bytes are all of printable ASCII: megabytes
+// of output are walked through in such steps.
+func printable(s string) bool {
+	const each, top = 0x0101010101010101, 0x8080808080808080
+	_ = s[7]
+	eight := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return eight&top == 0 && (eight-each*' ')&top == 0 && (eight+each)&top == 0
 }
 
 // introducer returns the final byte of the escape sequence that begins s in its

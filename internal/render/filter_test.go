@@ -73,3 +73,17 @@ func FuzzFilter(f *testing.F) {
 		}
 	})
 }
+
+// TestCleanInSteps: what is filtered is found at every place of a step.
+func TestCleanInSteps(t *testing.T) {
+	for c := range 256 {
+		for at := range 17 {
+			b := []byte("0123456789~ \n\tABC")
+			b[at] = byte(c)
+			want := c == '\n' || c == '\t' || c >= 0x20 && c < 0x7f
+			if clean(string(b)) != want {
+				t.Errorf("clean(%q) is %v", b, !want)
+			}
+		}
+	}
+}

@@ -10,7 +10,7 @@ import "strings"
 // whole would otherwise hold every step of the bar, and an export shows them
 // all.
 func overwritten(s string) string {
-	if !strings.ContainsAny(s, "\r\b") {
+	if strings.IndexByte(s, '\r') < 0 && strings.IndexByte(s, '\b') < 0 { // faster than ContainsAny
 		return s
 	}
 	lines := strings.Split(s, "\n")

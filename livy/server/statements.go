@@ -51,7 +51,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request, sess *session) {
 	view := st.view()
 	sess.mu.Unlock()
 	w.Header().Set("Location", fmt.Sprintf("/sessions/%d/statements/%d", sess.id, st.ID))
-	writeJSON(w, http.StatusCreated, view)
+	writeStatement(w, http.StatusCreated, view)
 }
 
 func listStatements(w http.ResponseWriter, r *http.Request, sess *session) {
@@ -82,7 +82,7 @@ func (s *Server) getStatement(w http.ResponseWriter, r *http.Request, sess *sess
 	case view == nil:
 		writeText(w, http.StatusNotFound, "Statement not found")
 	default:
-		writeJSON(w, http.StatusOK, view)
+		writeStatement(w, http.StatusOK, *view)
 	}
 }
 

@@ -76,14 +76,14 @@ soak:  ## 10,000 cells, one in a hundred meets a fault of the server, and then o
 	go test ./internal/bridge -run TestRow86Soak -v -timeout 20m -args -soak 10000
 	cd test/toxiproxy && go test . -run TestRow86Soak -v -timeout 20m -args -soak 10000
 
-bench: $(BIN) $(CACHE)/bench/.ready $(CACHE)/sparkmagic/.ready  ## every figure of docs/benchmarks.md, 25 minutes; FIGURES="start headless" for some
+bench: $(BIN) $(CACHE)/bench/.ready $(CACHE)/sparkmagic/.ready  ## every figure of docs/benchmarks.md, 30 minutes; FIGURES="start headless" for some
 	$(CACHE)/bench/bin/python bench/run.py $(FIGURES)
 
 bench-quick: $(BIN) $(CACHE)/bench/.ready $(CACHE)/sparkmagic/.ready  ## the same with few repetitions, to see that all works
 	$(CACHE)/bench/bin/python bench/run.py --quick $(FIGURES)
 
-bench-kernel: $(BIN) $(CACHE)/bench/.ready  ## the kernel beside ipykernel, in one run
-	$(CACHE)/bench/bin/python bench/side_by_side.py
+bench-kernel: $(BIN) $(CACHE)/bench/.ready  ## the kernel beside ipykernel, in one run, as a table
+	$(CACHE)/bench/bin/python bench/kernel.py
 
 profile:  ## processor and allocation profiles of the hot paths, into .cache/profile
 	@sh bench/profile.sh $(CACHE)/profile

@@ -69,33 +69,51 @@ def notebooks(result):
 
 
 def bars(name, groups, unit):
-    """One panel a group: {title: {label: value}}."""
-    figure, axes = pyplot.subplots(1, len(groups), figsize=(3.2 * len(groups), 2.6), squeeze=False, layout="constrained")
-    for ax, (title, values) in zip(axes[0], groups.items()):
+    """One panel a group: {title: {label: value}}; unit is one for all, or one for each."""
+    figure, axes = pyplot.subplots(1, len(groups), figsize=(max(3.4 * len(groups), 5), 2.6), squeeze=False, layout="constrained")
+    units = [unit] * len(groups) if isinstance(unit, str) else unit
+    for ax, unit, (title, values) in zip(axes[0], units, groups.items()):
         drawn = ax.barh(list(values), list(values.values()), color=[COLOURS.get(label, "#8d99ae") for label in values])
         ax.bar_label(drawn, fmt="{:,.0f}" if max(values.values()) > 50 else "{:.1f}", padding=3, fontsize=8)
-        ax.set(title=title, xlabel=unit)
+        ax.set_title(title, fontsize=10)
+        ax.set_xlabel(unit)
         ax.margins(x=0.2)
         ax.invert_yaxis()
     save(figure, name)
 
 
 def start(result):
+    embedded = {f"{label}, {state}".replace("livy-kernel, ahead", "livy-kernel,\nstarted ahead"): v["output"]["median"]
+                for state, row in result["embedded"].items() for label, v in row.items()}
     bars("start", {"exec to kernel_info_reply": {k: v["median"] for k, v in result["process"].items()},
                    "first cell on livy-kernel serve": {k: v["median"] for k, v in result["served"].items()},
-                   "where Spark's start goes": {k.replace(" and the", "\nand the").replace(", until", ",\nuntil"): v["median"]
+                   "first cell, embedded": embedded,
+                   "where Spark's start goes": {k.replace(" beside", "\nbeside").replace(", until", ",\nuntil"): v["median"]
                                                 for k, v in result["stages"].items()}}, "ms")
 
 
 def weight(result):
     bars("weight", {"memory at start": {k: v["start"] for k, v in result["kernels"].items()},
-                    "memory after many cells": {k: v["after cells"] for k, v in result["kernels"].items()}}, "MiB")
+                    "memory after many cells": {k: v["after cells"] for k, v in result["kernels"].items()},
+                    "processor while a cell runs": {k: v["processor"]["waiting"] for k, v in result["kernels"].items()}}, ["MiB", "MiB", "ms a second"])
 
 
 def throughput(result):
     bars("throughput", {"queued cells": {k: v[-1]["per second"] for k, v in result["queued"].items()},
-                        "display updates": {k: v["per second"] for k, v in result["updates"].items()}}, "a second")
+                        "display updates": {k: v["per second"] for k, v in result["updates"].items()},
+                        "memory at most, 100 MB of output": {k: v[1]["peak"] for k, v in result["output"].items() if len(v) > 1},
+                        "a table of 1,000 × 100": {k: v["median"] for k, v in result["table"].items()}}, ["a second", "a second", "MiB", "ms"])
 
 
 def headless(result):
     bars("headless", {f"{result['cells']} cells by nbconvert": {k: v["median"] for k, v in result["seconds"].items()}}, "s")
+
+
+def kernel(result):
+    bars("kernel", {what: {label: side[key] for label, side in result.items()} for key, what in
+                    (("start", "start"), ("memory", "memory"), ("round trip", "trivial cell"), ("queued", "queued cells"))},
+         ["ms", "MiB", "ms", "a second"])
+
+
+def demo(result):
+    bars("demo", {"make demo": {label: v["whole"] for label, v in result.items()}}, "s")

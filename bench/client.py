@@ -20,6 +20,7 @@ class Kernel:
         self.manager = KernelManager(kernel_name=name, kernel_spec_manager=specs)
         started = time.perf_counter()
         self.manager.start_kernel(env=room.env, cwd=str(room.home), stdout=room.log, stderr=room.log)
+        self.launch_ms = (time.perf_counter() - started) * 1e3  # the ports, the connection file, fork and exec
         self.process = psutil.Process(self.manager.provisioner.pid)
         self.session, self.sockets = self.manager.session, {}
         for channel, kind in (("shell", zmq.DEALER), ("control", zmq.DEALER), ("iopub", zmq.SUB)):

@@ -13,8 +13,19 @@ from room import ROOT
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 # Section of the document: the figure whose result it shows.
-SECTIONS = {"deadtime": "deadtime", "calls": "calls", "notebooks": "calls", "start": "start", "weight": "weight", "throughput": "throughput",
-            "headless": "headless"}
+SECTIONS = {"deadtime": "deadtime", "calls": "calls", "notebooks": "calls", "start": "start", "kernel": "kernel", "weight": "weight",
+            "throughput": "throughput", "headless": "headless", "hotpaths": "hotpaths", "demo": "demo"}
+CHARTS = {  # section: what its picture shows
+    "kernel": "The kernel beside ipykernel",
+    "deadtime": "Dead time by length of the cell",
+    "calls": "Requests and dead time by length of the cell",
+    "notebooks": "Wait and requests by number of notebooks",
+    "start": "Start of the process, the first cell, and Spark",
+    "weight": "Resident memory",
+    "throughput": "Cells and updates a second",
+    "headless": "Time of a headless run",
+    "demo": "Time of the demo",
+}
 
 
 def replace(text, name, content):
@@ -30,13 +41,16 @@ def main():
     for section, figure in SECTIONS.items():
         try:
             if result := load(figure):
-                text = replace(text, section, getattr(tables, section)(result))
-                getattr(charts, section)(result)
+                content = getattr(tables, section)(result)
+                if section in CHARTS:
+                    getattr(charts, section)(result)
+                    content = f"![{CHARTS[section]}](images/bench-{section}.svg)\n\n{content}"
+                text = replace(text, section, content)
         except (KeyError, IndexError, TypeError, ValueError) as problem:  # of one result; the others are shown
             say(f"document: {section}: {problem!r}")
             failed = True
-    if machine := load("machine"):
-        text = replace(text, "machine", machine["text"])
+    if taken := load("taken"):
+        text = replace(text, "machine", tables.taken(taken))
     text = replace(text, "goals", goals.table({figure: load(figure) for figure in SECTIONS.values()}))
     DOCUMENT.write_text(text, "utf-8")
     return failed

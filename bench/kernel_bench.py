@@ -300,6 +300,7 @@ def bench(a: argparse.Namespace) -> dict:
         t_first = k.run(a.trivial, a.timeout)
         out["first_execute_ms"] = round(t_first["idle"], 2)
         out["trace"] = t_first["trace"]
+        out["memory_first"] = memory(k.pid)
         if t_first["status"] != "ok":
             raise RuntimeError(f"trivial cell: {t_first['status']}")
         for _ in range(a.warm):

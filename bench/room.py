@@ -20,12 +20,17 @@ SPARKMAGIC = CACHE / "sparkmagic" / "bin" / "python"
 OURS, THEIRS = "livy-bench-pyspark", "sparkmagic"  # kernelspecs
 
 
+def outside():
+    """The environment without what would lead out of a room."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "JUPYTER_", "LIVY_KERNEL_"))}
+
+
 class Room:
     """Base: a home folder. Use as a context."""
 
     def __init__(self):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
-        self.env = {**os.environ, "HOME": str(self.home), "XDG_CACHE_HOME": str(CACHE), "SPARKMAGIC_CONF_DIR": str(self.home)}
+        self.env = {**outside(), "HOME": str(self.home), "XDG_CACHE_HOME": str(CACHE), "SPARKMAGIC_CONF_DIR": str(self.home)}
         self.kernel_dirs = [str(self.home / ".local/share/jupyter/kernels"), f"{sys.prefix}/share/jupyter/kernels"]
         self.log = open(self.home / "kernels.log", "ab")
         self.url, self.token, self.headers, self.server = None, "", {"Content-Type": "application/json", "X-Requested-By": "bench"}, None
@@ -70,9 +75,12 @@ class Room:
 class Local(Room):
     """The embedded default: the kernel runs Spark itself."""
 
-    def __init__(self):
+    def __init__(self, **kernel):
         super().__init__()
         self.livy_kernel("install", "--spark-dir", SPARK, "--kinds", "pyspark")
+        if kernel:
+            with open(self.home / ".config/livy-kernel/config.toml", "a", encoding="utf-8") as config:
+                config.write("[profiles.local.kernel]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in kernel.items()))
 
 
 class Served(Room):

@@ -15,20 +15,21 @@ import time
 
 import psutil
 
-from record import save, say
+from record import load, save, say
 from room import BINARY, ROOT
 
-FIGURES = {"start": 500, "headless": 600, "throughput": 500, "weight": 600, "calls": 500, "deadtime": 1200}  # seconds, at most
+FIGURES = {"kernel": 400, "start": 500, "headless": 600, "throughput": 600, "weight": 600, "calls": 500, "deadtime": 1200, "hotpaths": 120,
+           "demo": 900}  # seconds, at most
 
 
 def machine():
-    """What the figures were taken on."""
+    """What a figure is taken on, and how busy that is."""
     def words(*argv):
         return subprocess.run(argv, capture_output=True, text=True, check=False, cwd=ROOT).stdout.strip()
     cpu = next((line.partition(":")[2].strip() for line in words("lscpu").splitlines() if line.startswith("Model name")), platform.machine())
-    return (f"Taken on {time.strftime('%Y-%m-%d')} by `{words(BINARY, '--version')}` on {platform.system()}, {os.cpu_count()} processors ({cpu}), "
-            f"{psutil.virtual_memory().total / 2**30:.0f} GiB; load before {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, "
-            f"{words('go', 'version').removeprefix('go version ')}.")
+    return {"day": time.strftime("%Y-%m-%d"), "load": round(os.getloadavg()[0], 1), "binary": words(BINARY, "--version"),
+            "machine": f"{platform.system()}, {os.cpu_count()} processors ({cpu}), {psutil.virtual_memory().total / 2**30:.0f} GiB; "
+                       f"Python {platform.python_version()}, {words('go', 'version').removeprefix('go version ')}"}
 
 
 def end(process):
@@ -43,7 +44,7 @@ def end(process):
 
 def take(figure, few):
     """Whether a figure was taken."""
-    began = time.perf_counter()
+    began, taken = time.perf_counter(), machine()
     process = subprocess.Popen([sys.executable, ROOT / "bench" / f"{figure}.py", *["--quick"] * few])
     try:
         ok = process.wait(FIGURES[figure]) == 0
@@ -51,6 +52,8 @@ def take(figure, few):
         ok = False
     finally:
         end(process)
+    if ok:
+        save("taken", (load("taken") or {}) | {figure: taken})
     say(f"{figure}: {'done' if ok else 'FAILED'} in {time.perf_counter() - began:.0f} s")
     return ok
 
@@ -64,11 +67,10 @@ def main():
     if unknown := set(options.figures) - set(FIGURES):
         parser.error(f"unknown: {', '.join(unknown)}")
     wanted = [f for f in FIGURES if f in options.figures or not options.figures]
-    say(f"bench: {', '.join(wanted)}: about {'6' if options.quick else '25'} minutes for all")
-    began, text = time.perf_counter(), machine()
+    say(f"bench: {', '.join(wanted)}: about {'8' if options.quick else '30'} minutes for all")
+    began = time.perf_counter()
     failed = [f for f in wanted if not take(f, options.quick)]
     if not options.quick:
-        save("machine", {"text": text})
         if subprocess.run([sys.executable, ROOT / "bench" / "document.py"], check=False).returncode != 0:
             failed.append("docs/benchmarks.md")
     say(f"bench: {(time.perf_counter() - began) / 60:.1f} minutes" + (f"; FAILED: {', '.join(failed)}" if failed else ""))

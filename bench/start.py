@@ -4,10 +4,13 @@
 output, and where the time goes.
 
 Kernels start turn by turn. The embedded Spark is cold when none of its files is
-in the page cache, and warm when all are; that Spark is set up is given.
+in the page cache, and warm when all are; that Spark is set up is given. What it
+is held against is a plain PySpark script, which starts the same Spark.
 """
+import json
 import os
 import pathlib
+import subprocess
 import time
 
 import psutil
@@ -18,21 +21,37 @@ from floor import Bare
 from record import quick, save, say, summary
 
 # The line of the driver's log that tells of each stage's end.
-STAGES = {"Python starts a JVM": "Setting default log level", "Spark's classes and the Scala REPL": "NativeCodeLoader"}
-LAST_STAGE = "SparkContext, until the session is idle"
+STAGES = {"Python, and the JVM beside its imports": "Setting default log level", "Spark's classes": "NativeCodeLoader"}
+LAST_STAGE = "SparkContext beside the Scala interpreter, until idle"
+TYPING = 15  # seconds that a user takes to write the first cell
+PLAIN = """
+import time
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local[*]").getOrCreate()
+print(1, flush=True)
+began = time.perf_counter()
+spark.range(3).count()
+print((time.perf_counter() - began) * 1e3)
+"""
 
 
 def processes(starts, place):
-    """exec to kernel_info_reply, in ms."""
-    values = {}
+    """exec to kernel_info_reply, in ms, and what of that is not the kernel's."""
+    values, parts = {}, {}
     for i in range(starts):
         for label, name in (("livy-kernel", room.OURS), ("sparkmagic", room.THEIRS), ("ipykernel", "python3")):
             if label != "livy-kernel" and i * 3 >= starts:
                 continue  # they take long, and vary little
             kernel = Kernel(name, place)
             values.setdefault(label, []).append(kernel.start_ms)
+            if label == "livy-kernel":
+                parts.setdefault("Jupyter: ports, connection file, fork and exec", []).append(kernel.launch_ms)
+                parts.setdefault("livy-kernel: from its exec to the reply", []).append(kernel.start_ms - kernel.launch_ms)
             kernel.close()
-    return {label: summary(v) for label, v in values.items()}
+        began = time.perf_counter()
+        subprocess.run([room.BINARY, "version"], env=place.env, stdout=subprocess.DEVNULL, check=True)
+        parts.setdefault("for comparison: the same binary's `version`, whole", []).append((time.perf_counter() - began) * 1e3)
+    return {label: summary(v) for label, v in values.items()}, {label: summary(v) for label, v in parts.items()}
 
 
 def forget_files(folder):
@@ -44,9 +63,10 @@ def forget_files(folder):
             os.close(fd)
 
 
-def first_cell(name, place, code="print(1)"):
+def first_cell(name, place, code="print(1)", typing=0):
     """Run on the first cell of a kernel that is up to its first output, in ms."""
     kernel, outputs = Kernel(name, place), []
+    time.sleep(typing)
     # sparkmagic shows a table of its session before; that is not the output.
     kernel.execute(code, lambda m, ms: outputs.append(ms) if m["msg_type"] == "stream" and m["content"]["text"].strip() == "1" else None)
     job = kernel.execute("spark.range(3).count()").ms
@@ -54,19 +74,37 @@ def first_cell(name, place, code="print(1)"):
     return outputs[0], job
 
 
+def plain(place):
+    """The same of a PySpark script: its start to its first output, and a job."""
+    found = json.loads(pathlib.Path(room.SPARK, "installation.json").read_text())
+    env = {**place.env, "SPARK_HOME": found["sparkHome"], "JAVA_HOME": found["javaHome"], "PYSPARK_PYTHON": found["python"], "SPARK_LOCAL_IP": "127.0.0.1"}
+    began = time.perf_counter()
+    with subprocess.Popen([found["python"], "-c", PLAIN], env=env, cwd=place.home, stdout=subprocess.PIPE, stderr=place.log, text=True) as script:
+        script.stdout.readline()
+        output = (time.perf_counter() - began) * 1e3
+        return output, float(script.stdout.read())
+
+
 def embedded(repetitions):
-    """The first cell on a Spark that the kernel starts itself, warm and cold."""
+    """The first cell on a Spark that the kernel starts itself, warm and cold, by
+    two clients; and where the kernel starts Spark with itself."""
     values = {}
-    with room.Local() as place:
-        first_cell("livy-local-pyspark", place)  # all files are read
+    with room.Local() as place, room.Local(start="kernel") as ahead:
+        runs = {"livy-kernel": lambda: first_cell("livy-local-pyspark", place), "plain PySpark": lambda: plain(place)}
+        for run in runs.values():
+            run()  # all files are read
         for _ in range(repetitions):
-            for label in ("warm", "cold"):
-                if label == "cold":
-                    forget_files(room.SPARK)
-                output, job = first_cell("livy-local-pyspark", place)
-                values.setdefault(f"{label}: first output", []).append(output)
-                values.setdefault(f"{label}: first Spark job", []).append(job)
-    return {label: summary(v) for label, v in values.items()}
+            for state in ("warm", "cold"):
+                for label, run in runs.items():
+                    if state == "cold":
+                        forget_files(room.SPARK)
+                    output, job = run()
+                    values.setdefault(state, {}).setdefault(label, {"output": [], "job": []})["output"].append(output)
+                    values[state][label]["job"].append(job)
+            began = values.setdefault("ahead", {}).setdefault("livy-kernel", {"output": [], "job": []})
+            for key, ms in zip(began, first_cell("livy-local-pyspark", ahead, typing=TYPING)):
+                began[key].append(ms)
+    return {state: {label: {k: summary(v) for k, v in pair.items()} for label, pair in row.items()} for state, row in values.items()}
 
 
 def settle(place):
@@ -135,7 +173,8 @@ def main():
     room.build()
     say("start: processes")
     with room.Scripted() as place:
-        result = {"process": processes(3 if few else 21, place)}
+        process, parts = processes(3 if few else 21, place)
+    result = {"process": process, "process parts": parts}
     say("start: the first cell on the embedded Spark")
     result["embedded"] = embedded(1 if few else 3)
     say("start: the first cell on livy-kernel serve")

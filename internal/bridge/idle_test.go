@@ -55,3 +55,33 @@ func TestRow51IdleTimeout(t *testing.T) {
 		})
 	}
 }
+
+// TestRow52HeartbeatReaps the session of a kernel that was killed, when nobody
+// goes on with it; that of one that lives and idles stays.
+func TestRow52HeartbeatReaps(t *testing.T) {
+	for name, killed := range map[string]bool{"killed": true, "idle": false} {
+		t.Run(name, func(t *testing.T) {
+			inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+				if err := b.Execute(t.Context(), cell("1+1"), &recorder{}); err != nil {
+					t.Fatal(err)
+				}
+				s := b.session()
+				if killed {
+					s.end() // nothing beats any more
+				}
+				for _, c := range []struct {
+					after  time.Duration
+					living int
+				}{{50 * time.Minute, 1}, {15 * time.Minute, map[bool]int{true: 0, false: 1}[killed]}} {
+					time.Sleep(c.after)
+					if n := engine.Living(); n != c.living {
+						t.Errorf("%v later: %d drivers, want %d", c.after, n, c.living)
+					}
+				}
+				if n := seen.count("DELETE /sessions/*"); n != 0 {
+					t.Errorf("%d deletes", n)
+				}
+			}, server.WithLimits(server.Limits{Watch: time.Minute}))
+		})
+	}
+}

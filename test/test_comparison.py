@@ -167,5 +167,5 @@ def test_start_and_memory():
     for said, kernel in ((ours, "livy-kernel"), (theirs, "sparkmagic")):
         start, unit, memory = re.fullmatch(r"([\d.]+) (ms|s), (\d+) MiB", said).groups()
         milliseconds = float(start) * (1 if unit == "ms" else 1000)
-        assert milliseconds == pytest.approx(measured("<!-- bench:start -->", kernel)[1], rel=0.25)
+        assert 0.5 < milliseconds / measured("<!-- bench:start -->", kernel)[1] < 2, "a busy machine changes it by that much"
         assert float(memory) == pytest.approx(measured("<!-- bench:weight -->", kernel)[0], rel=0.25)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -154,4 +155,34 @@ func TestBackgroundElse(t *testing.T) {
 			t.Errorf("%s: %v: %s", call, err, shown.Data)
 		}
 	}
+}
+
+// FuzzBackground: whatever stands in the code, there is an answer whose positions
+// lie in it, as JavaScript counts.
+func FuzzBackground(f *testing.F) {
+	f.Add("do_complete", `x = '🦀'; impor`, 15)
+	f.Add("do_inspect", `%%sql\n\\\"`, 3)
+	f.Add("do_complete", "\xff\xed\xa0\x80\\", 2)
+	f.Fuzz(func(t *testing.T, call, code string, position int) {
+		b := New(Options{Kind: livy.KindPySpark})
+		text := backgroundCode(1, fmt.Sprintf(`get_ipython().kernel.%s("%s", %d)`, call, code, position))
+		r := &recorder{}
+		if err := b.Execute(t.Context(), kernel.Cell{Code: text}, r); err != nil {
+			t.Fatal(err)
+		}
+		if len(r.displays) != 1 {
+			t.Fatalf("%d displays", len(r.displays))
+		}
+		var reply wire.CompleteReply
+		result, ok := r.displays[0].Data["application/vnd.vscode.bg.execution.1.result"]
+		if !ok {
+			return // an error
+		}
+		if err := json.Unmarshal(result, &reply); err != nil {
+			t.Fatalf("%v: %s", err, result)
+		}
+		if units := len(utf16.Encode([]rune(code))); reply.CursorStart < 0 || reply.CursorEnd < reply.CursorStart || reply.CursorEnd > units {
+			t.Errorf("%q of %d units: from %d to %d", code, units, reply.CursorStart, reply.CursorEnd)
+		}
+	})
 }

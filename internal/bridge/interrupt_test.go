@@ -17,8 +17,8 @@ import (
 
 const postCancel = "POST /sessions/*/statements/*/cancel"
 
-// TestInterrupt has the statement cancelled, once, and the session usable.
-func TestInterrupt(t *testing.T) {
+// TestRow11Interrupt has the statement cancelled, once, and the session usable.
+func TestRow11Interrupt(t *testing.T) {
 	bn := newBench(t, livy.KindPySpark)
 	work, begun := signal(livytest.Until(nil, nil))
 	bn.engine.On("work", work)

@@ -111,7 +111,7 @@ func TestRow40CancelOfWhatHasEnded(t *testing.T) {
 // the server keeps.
 func TestRow42Retained(t *testing.T) {
 	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
-		forgotten := recorded(t, "spark_ui_progress", "GET /sessions/2/statements/0", http.StatusNotFound)
+		forgotten := recorded(t, "long/spark_ui_progress", "GET /sessions/2/statements/0", http.StatusNotFound)
 		engine.On("long", lasting(time.Minute))
 		_, done := begin(t, b, "long")
 		time.Sleep(30 * time.Second)

@@ -132,13 +132,13 @@ func TestEveryRecordingIsReplayed(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := []string{
-		"limits/server_limits_csrf_heartbeat_ttl.json", "restart/server_restart_without_recovery.json",
+		"long/big_output.json", "long/spark_ui_progress.json", "limits/server_limits_csrf_heartbeat_ttl.json", "restart/server_restart_without_recovery.json",
 		"measured/latency.json", "measured/latency_first_run.json", "measured/recovery_refused_in_local_mode.json",
 	}
 	for _, s := range all {
 		read = append(read, s.Name+".json")
 	}
-	for _, folder := range []string{"", "limits/", "restart/", "measured/"} {
+	for _, folder := range []string{"", "limits/", "long/", "restart/", "measured/"} {
 		entries, err := os.ReadDir("testdata/" + folder)
 		if err != nil {
 			t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-//go:embed testdata/*.json testdata/limits/*.json testdata/restart/*.json
+//go:embed testdata/*.json testdata/limits/*.json testdata/long/*.json testdata/restart/*.json
 var files embed.FS
 
 // Scenario is one recording.
@@ -86,7 +86,8 @@ func (e Exchange) body() string {
 
 // All returns every scenario of a server as it is set by default, in the order
 // of their names; those of
-// limits/ are of one with limits, those of restart/ of more than one.
+// limits/ are of one with limits, those of restart/ of more than one, and those
+// of long/ take long.
 func All() ([]Scenario, error) {
 	names, err := fs.Glob(files, "testdata/*.json")
 	if err != nil {

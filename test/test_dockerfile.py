@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: The livy-kernel authors
 # SPDX-License-Identifier: Apache-2.0
 """The containers' files, as far as they can be proven without an engine; test/container.py goes further."""
+import hashlib
+import os
 import pathlib
 import re
 import subprocess
@@ -38,6 +40,28 @@ def test_what_is_copied_is_there():
             assert (ROOT / source).exists(), source
             copied.append(source)
     assert {f"examples/{path.name}" for path in (ROOT / "examples").glob("*.ipynb")} <= set(copied), "each notebook is in its place"
+
+
+def grouped(digest):
+    return re.sub("(.{8})(.{8})", r"\1 \2\n", digest.upper())
+
+
+@pytest.mark.parametrize("form, fits", [
+    ("{name}: \n{upper}\n", True),  # as gpg --print-md has it, which lays it out in groups
+    ("{lower}  {name}\n", True),  # as sha512sum has it
+    ("{name}: \n{other}\n", False),
+    ("", False),
+])
+def test_the_release_of_livy_is_compared_with_its_sum(form, fits, tmp_path):
+    text = (ROOT / "packaging" / "livy" / "Dockerfile").read_text("utf-8")
+    compare = re.search(r"&& (sum=.*?) \\\n && unzip", text, re.S).group(1).replace("\\\n", "")
+    release = tmp_path / "livy.zip"
+    release.write_bytes(b"a release")
+    right, wrong = (hashlib.sha512(content).hexdigest() for content in (b"a release", b"another"))
+    (tmp_path / "livy.zip.sha512").write_text(
+        form.format(name=release.name, upper=grouped(right), lower=right, other=grouped(wrong)), "utf-8")
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", compare], cwd=tmp_path, env={"PATH": os.environ["PATH"], "zip": release.name})
+    assert (done.returncode == 0) == fits
 
 
 def test_go_builds_the_image_as_it_builds_the_module():

@@ -14,7 +14,8 @@ import (
 
 // receive accepts the requests of one channel until the kernel's end. What was
 // not signed with the key of the connection, or seen before, leaves a line in
-// the log and nothing else.
+// the log and nothing else. So do the kernel's own messages: whoever listens to
+// iopub has them with good signatures, and may send them back.
 func (s *server) receive(life context.Context, messages <-chan zmtp.Received, control bool) {
 	for {
 		select {
@@ -31,6 +32,9 @@ func (s *server) receive(life context.Context, messages <-chan zmtp.Received, co
 
 func (s *server) accept(life context.Context, r zmtp.Received, control bool) {
 	m, err := s.session.Parse(r.Frames)
+	if err == nil && m.Header.Session == s.session.ID() {
+		err = fmt.Errorf("%w: it is the kernel's own", wire.ErrReplay)
+	}
 	if err != nil {
 		s.dropped(err)
 		return

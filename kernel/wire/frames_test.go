@@ -129,20 +129,6 @@ func TestW2ReplayIsRefused(t *testing.T) {
 	}
 }
 
-// A message of its own does not get back in, signed or not.
-func TestW2OwnMessageIsRefused(t *testing.T) {
-	for _, key := range []string{key, ""} {
-		s := wire.NewSession([]byte(key), "u")
-		m, err := s.Message(wire.ShutdownRequest{}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.Parse(s.Frames(m)); !errors.Is(err, wire.ErrReplay) {
-			t.Errorf("key %q: %v", key, err)
-		}
-	}
-}
-
 func TestW1EmptyKeySignsNothing(t *testing.T) {
 	s := wire.NewSession(nil, "u")
 	in := frames(header, "{}", "{}", "{}")

@@ -14,6 +14,10 @@ import (
 // such as spark.hadoop.fs.azure.account.key.
 var secretKey = lazyregexp.New(`(?i)key|secret|token|password|credential|\bsas\b`)
 
+// IsSecretSetting reports whether the value of a setting with that name is not
+// to be seen.
+func IsSecretSetting(name string) bool { return secretKey.MatchString(name) }
+
 // minSecret is the length in bytes from which a value is worth hiding: "true"
 // under such a name is none, and hiding it would garble other words.
 const minSecret = 6
@@ -22,7 +26,7 @@ const minSecret = 6
 func (b CreateSessionRequest) secrets() []string {
 	var found []string
 	for name, value := range b.Conf {
-		if len(value) >= minSecret && secretKey.MatchString(name) {
+		if len(value) >= minSecret && IsSecretSetting(name) {
 			found = append(found, value)
 		}
 	}

@@ -9,16 +9,12 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
-// secretSetting matches the names of settings whose values are not shown: a
-// notebook's file holds what its cells show.
-var secretSetting = lazyregexp.New(`(?i)secret|password|token|credential|account\.?key|\.key$`)
-
 // difference lists what changes from one request for a session to another, a
-// line for each setting, in the order of their names.
+// line for each setting, in the order of their names. Values of secret settings
+// are left out: a notebook's file holds what its cells show.
 func difference(before, after livy.CreateSessionRequest) []string {
 	old, now := flat(before), flat(after)
 	names := slices.Sorted(maps.Keys(now))
@@ -33,7 +29,7 @@ func difference(before, after livy.CreateSessionRequest) []string {
 		if was == is {
 			continue
 		}
-		if secretSetting.MatchString(name) {
+		if livy.IsSecretSetting(name) {
 			was, is = hidden(was), hidden(is)
 		}
 		switch {

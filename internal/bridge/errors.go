@@ -136,6 +136,9 @@ func (b *Bridge) wordStatus(api *livy.APIError) error {
 		said = http.StatusText(api.StatusCode)
 	}
 	said = fmt.Sprintf("%d: %s", api.StatusCode, said)
+	if worded := b.wordFabric(api, said); worded != nil {
+		return worded
+	}
 	switch api.StatusCode {
 	case http.StatusUnauthorized:
 		if b.profile.Auth == "none" || b.profile.Auth == "" {

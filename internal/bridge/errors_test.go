@@ -36,7 +36,19 @@ func TestWords(t *testing.T) {
 	}
 	open := New(Options{Version: "1.2.3", LogFile: "/var/log/kernel.log", Profile: config.Profile{Name: "sales", Auth: "none"}})
 	basic := New(Options{Version: "1.2.3", Profile: config.Profile{Name: "sales", Auth: "basic"}})
+	fabric := New(Options{Version: "1.2.3", Profile: config.Profile{
+		Name: "sales", Auth: "entra", Dialect: "fabric",
+		Endpoint: "https://api.fabric.microsoft.com/v1/workspaces/11111111-2222-3333-4444-555555555555/lakehouses/66666666-7777-8888-9999-000000000000/livyApi/versions/2023-12-01",
+	}})
+	ofFabric := func(op string, code int, name, message string) error {
+		return fabric.word(&livy.APIError{Op: op, StatusCode: code, Code: name, Message: message, RequestID: "r-1"})
+	}
 	for name, err := range map[string]error{
+		"fabric_denied":          ofFabric("create session", 403, "InsufficientPrivileges", "The caller does not have sufficient permissions"),
+		"fabric_no_workspace":    ofFabric("create session", 404, "WorkspaceNotFound", "The requested workspace could not be found"),
+		"fabric_no_lakehouse":    ofFabric("list sessions", 404, "ItemNotFound", "The requested item could not be found"),
+		"fabric_not_found":       ofFabric("create session", 404, "EndpointNotFound", "not there"),
+		"fabric_unknown":         ofFabric("get session", 404, "EntityNotFound", "The requested session could not be found"),
 		"session_lost":           open.word(&livy.SessionLostError{State: livy.SessionDead, Log: log}),
 		"session_lost_no_log":    open.word(fmt.Errorf("submit: %w", &livy.SessionLostError{State: "gone"})),
 		"session_start_failed":   open.word(&livy.SessionStartError{State: livy.SessionDead, Elapsed: 12400 * time.Millisecond, Log: log}),

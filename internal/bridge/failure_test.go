@@ -44,9 +44,9 @@ func TestWholeErrorStaysAtHand(t *testing.T) {
 // TestDifference names what changes, and shows no secret.
 func TestDifference(t *testing.T) {
 	before := livy.CreateSessionRequest{DriverMemory: "1g", Conf: map[string]string{"spark.a": "1", "spark.b": "2"}}
-	after := livy.CreateSessionRequest{DriverMemory: "4g", ExecutorCores: 2, Conf: map[string]string{"spark.b": "2", "fs.azure.account.key.x": "canary"}}
+	after := livy.CreateSessionRequest{DriverMemory: "4g", ExecutorCores: 2, Conf: map[string]string{"spark.b": "2", "fs.azure.account.key.x": "canary", "fs.azure.sas.c.acc": "canary"}}
 	got := strings.Join(difference(before, after), "\n")
-	want := "conf fs.azure.account.key.x: (not shown)\ndriverMemory: 1g → 4g\nexecutorCores: 2\nconf spark.a: 1 → not set"
+	want := "conf fs.azure.account.key.x: (not shown)\nconf fs.azure.sas.c.acc: (not shown)\ndriverMemory: 1g → 4g\nexecutorCores: 2\nconf spark.a: 1 → not set"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

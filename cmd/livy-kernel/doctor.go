@@ -8,13 +8,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/internal/doctor"
 	"github.com/livy-kernel/livy-kernel/internal/render"
+	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
 func (a *app) doctor() *cobra.Command {
@@ -22,9 +25,10 @@ func (a *app) doctor() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor [NAME]",
 		Short: "check all that a profile's cells need, and say what to do",
-		Long: `Looks at the network, TLS, the clocks, the sign-in, the rights, and then starts
-a session, runs 1+1 and deletes it. Without NAME that is profile "local". The
-exit code is 1 if something is missing.`,
+		Long: `Looks at DNS and the network, the proxy, TLS, the clocks, the sign-in and what it
+allows, the rights, and then starts a session, runs 1+1 and deletes it. At a
+terminal it asks for a sign-in if one is needed. Without NAME that is profile
+"local". The exit code is 1 if something is missing.`,
 		Example: `  livy-kernel doctor sales
   livy-kernel doctor sales --no-session
   livy-kernel doctor sales --json`,
@@ -54,6 +58,9 @@ func (a *app) runDoctor(ctx context.Context, name string, asJSON, quick bool) er
 	if err != nil {
 		return err
 	}
+	if a.atTerminal() {
+		ctx = auth.WithPrompter(ctx, terminal{a.stderr})
+	}
 	well := doctor.Diagnose(ctx, doctor.Options{
 		Profile: profile, Session: !quick,
 		Connect: func(ctx context.Context, progress func(string)) (*connect.Connection, error) {
@@ -69,6 +76,16 @@ func (a *app) runDoctor(ctx context.Context, name string, asJSON, quick bool) er
 		return errUnwell
 	}
 	return nil
+}
+
+// atTerminal reports whether somebody is there to be asked.
+func (a *app) atTerminal() bool {
+	for _, end := range []any{a.stdin, a.stderr} {
+		if f, ok := end.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+			return false
+		}
+	}
+	return true
 }
 
 // teller prints findings as they come.

@@ -25,8 +25,9 @@ import (
 
 const fabricApp = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 
-// fabricUser has the kernels of a Fabric that takes the tokens of the authority.
-func fabricUser(t *testing.T) (*user, *authtest.Authority, *livytest.Server) {
+// fabricUser has the kernels of a Fabric that takes the tokens of the authority
+// and whose sessions go through phases, the usual ones if nil.
+func fabricUser(t *testing.T, phases []livytest.FabricPhase) (*user, *authtest.Authority, *livytest.Server) {
 	t.Helper()
 	authority := authtest.New()
 	t.Cleanup(authority.Close)
@@ -39,7 +40,7 @@ func fabricUser(t *testing.T) (*user, *authtest.Authority, *livytest.Server) {
 	engine := livytest.NewEngine()
 	engine.Otherwise(livytest.Echo)
 	engine.On("1+1", livytest.Text("2")) // what doctor asks
-	srv := livytest.NewServer(engine, livytest.WithTLS(), livytest.WithFabric(livytest.Fabric{Token: func(token string) error {
+	srv := livytest.NewServer(engine, livytest.WithTLS(), livytest.WithFabric(livytest.Fabric{Phases: phases, Token: func(token string) error {
 		_, err := authority.Check("Bearer "+token, entra.FabricResource+"/Lakehouse.Execute.All")
 		return err
 	}}))
@@ -69,7 +70,7 @@ var userCode = regexp.MustCompile(`the code ([A-Z0-9-]{6,}) at`)
 // TestSignInFromACell signs in by the code that the cell shows; nothing of it
 // stays in the notebook, and no token is left on the disk.
 func TestSignInFromACell(t *testing.T) {
-	u, authority, srv := fabricUser(t)
+	u, authority, srv := fabricUser(t, nil)
 	p := u.startSales()
 	client := p.dial(t)
 	request, err := client.Send(t.Context(), kerneltest.Shell, wire.ExecuteRequest{Code: "1+1", StoreHistory: true, AllowStdin: true})
@@ -117,7 +118,7 @@ func TestSignInFromACell(t *testing.T) {
 
 // TestNobodyToSignIn fails at once, and shows no code.
 func TestNobodyToSignIn(t *testing.T) {
-	u, authority, srv := fabricUser(t)
+	u, authority, srv := fabricUser(t, nil)
 	p := u.startSales()
 	if got := execute(t, p.dial(t), "1+1"); !strings.HasPrefix(got, "SignInRequired: ") || !strings.Contains(got, "livy-kernel login sales") {
 		t.Errorf("the cell says %q", got)

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/livy-kernel/livy-kernel/livy/auth/authtest"
+	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
 
 // typist reads what a command prints, and enters the code that it asks for.
@@ -73,7 +74,7 @@ func (u *user) signIn(authority *authtest.Authority, name string) (p *typist, st
 // TestLoginToEntra ahead of the first cell: a kernel, and another one after it,
 // ask nobody, until logout.
 func TestLoginToEntra(t *testing.T) {
-	u, authority, _ := fabricUser(t)
+	u, authority, _ := fabricUser(t, []livytest.FabricPhase{})
 	u.keepInFile()
 	p, _, code := u.signIn(authority, "")
 	if said := p.read.String(); code != exitFailure || !strings.Contains(said, "AADSTS70017") || strings.Contains(said[strings.Index(said, "AADSTS"):], p.entered) {

@@ -7,10 +7,12 @@ package doctor
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
+	"github.com/livy-kernel/livy-kernel/livy"
 )
 
 // Finding is one line of the diagnosis.
@@ -35,6 +37,8 @@ type Options struct {
 type doctor struct {
 	Options
 	connection *connect.Connection
+	token      string         // the bearer token; empty where there is none
+	running    livy.SessionID // of the session that was made; empty for none
 }
 
 // check looks at one thing. It returns what it saw, what to do, and an error
@@ -45,34 +49,51 @@ type check struct {
 }
 
 // Diagnose looks at one thing after the other, and stops where the rest cannot
-// work. It reports whether all is well.
+// work. A session that was made is deleted in any case. It reports whether all is
+// well.
 func Diagnose(ctx context.Context, o Options) bool {
 	d := &doctor{Options: o}
+	ctx = livy.WithNotice(ctx, func(n livy.Notice) {
+		d.Step(fmt.Sprintf("%s: %s, going on at %s", n.Op, n.Reason, n.Until.Local().Format(time.TimeOnly)))
+	})
+	well := true
 	for _, c := range d.checks() {
-		d.Step(c.name)
-		detail, todo, err := c.do(ctx)
-		if err != nil {
-			d.Tell(Finding{Check: c.name, Detail: err.Error(), Todo: todo})
-			d.close()
-			return false
+		if well = d.look(ctx, c); !well {
+			break
 		}
-		d.Tell(Finding{Check: c.name, OK: true, Detail: detail, Todo: todo})
+	}
+	if d.running != "" {
+		well = d.look(context.WithoutCancel(ctx), check{"delete", d.deleteSession}) && well
 	}
 	d.close()
-	return true
+	return well
+}
+
+func (d *doctor) look(ctx context.Context, c check) bool {
+	d.Step(c.name)
+	detail, todo, err := c.do(ctx)
+	if err != nil {
+		detail = err.Error()
+	}
+	d.Tell(Finding{Check: c.name, OK: err == nil, Detail: detail, Todo: todo})
+	return err == nil
 }
 
 func (d *doctor) checks() []check {
 	var all []check
 	if !d.Profile.Local() {
-		all = append(all, check{"network", d.network}, check{"TLS", d.tls}, check{"clock", d.clock})
+		all = append(all, check{"DNS", d.dns}, check{"network", d.network}, check{"TLS", d.tls}, check{"clock", d.clock})
 	}
 	all = append(all, check{"connect", d.connect})
 	if !d.Profile.Local() {
-		all = append(all, check{"sign-in", d.signIn}, check{"rights", d.rights})
+		all = append(all, check{"sign-in", d.signIn})
+		if d.Profile.Auth == config.AuthEntra {
+			all = append(all, check{"scopes", d.scopes})
+		}
+		all = append(all, check{"rights", d.rights})
 	}
 	if d.Session {
-		all = append(all, check{"session", d.session})
+		all = append(all, check{"session", d.session}, check{"1+1", d.statement})
 	}
 	return all
 }

@@ -17,25 +17,36 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/connect"
 )
 
-// network finds the server, or the proxy that stands before it.
-func (d *doctor) network(ctx context.Context) (detail, todo string, err error) {
+// way returns where connections go first, the server or the proxy that stands
+// before it, and what to call that.
+func (d *doctor) way(ctx context.Context) (first *url.URL, by, todo string, err error) {
 	u, err := url.Parse(d.Profile.Endpoint)
 	if err != nil {
-		return "", "", errors.New("the endpoint is not a URL") //nolint:nilerr // err quotes it
+		return nil, "", "", errors.New("the endpoint is not a URL") //nolint:nilerr // err quotes it
 	}
-	by := ""
-	if proxy := d.Profile.ProxyOf(); proxy != nil {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.Profile.Endpoint, http.NoBody)
-		if err != nil {
-			return "", "", err
-		}
-		p, err := proxy(req)
-		if err != nil {
-			return "", "correct the proxy of the profile", err
-		}
-		if p != nil {
-			u, by = p, " (the proxy)"
-		}
+	proxy := d.Profile.ProxyOf()
+	if proxy == nil {
+		return u, "", "", nil
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.Profile.Endpoint, http.NoBody)
+	if err != nil {
+		return nil, "", "", err
+	}
+	p, err := proxy(req)
+	switch {
+	case err != nil:
+		return nil, "", "correct the proxy of the profile", err
+	case p == nil: // not for this host
+		return u, "", "", nil
+	}
+	return p, " (the proxy)", "", nil
+}
+
+// dns finds the addresses.
+func (d *doctor) dns(ctx context.Context) (detail, todo string, err error) {
+	u, by, todo, err := d.way(ctx)
+	if err != nil {
+		return "", todo, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
@@ -43,6 +54,17 @@ func (d *doctor) network(ctx context.Context) (detail, todo string, err error) {
 	if err != nil {
 		return "", "check the host name, the DNS server and the VPN", fmt.Errorf("no address of %s%s was found", u.Hostname(), by)
 	}
+	return fmt.Sprintf("%s%s is %s", u.Hostname(), by, strings.Join(addresses[:min(2, len(addresses))], ", ")), "", nil
+}
+
+// network connects.
+func (d *doctor) network(ctx context.Context) (detail, todo string, err error) {
+	u, by, todo, err := d.way(ctx)
+	if err != nil {
+		return "", todo, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
 	began := time.Now()
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address(u))
 	if err != nil {
@@ -50,7 +72,7 @@ func (d *doctor) network(ctx context.Context) (detail, todo string, err error) {
 			fmt.Errorf("%s%s cannot be reached", address(u), by)
 	}
 	took := time.Since(began)
-	return fmt.Sprintf("%s%s is %s, reached in %s", u.Hostname(), by, strings.Join(addresses[:min(2, len(addresses))], ", "), took.Round(100*time.Microsecond)), "", conn.Close()
+	return fmt.Sprintf("%s%s was reached in %s", address(u), by, took.Round(100*time.Microsecond)), "", conn.Close()
 }
 
 func address(u *url.URL) string {

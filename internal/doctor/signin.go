@@ -7,19 +7,21 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/livy/auth"
 	"github.com/livy-kernel/livy-kernel/livy/auth/entra"
 )
 
-// signIn gets a credential, and looks into a token for what it allows.
+// signIn gets a credential.
 func (d *doctor) signIn(ctx context.Context) (detail, todo string, err error) {
 	header, err := d.connection.Authorization(ctx)
 	if err != nil {
-		return "", "livy-kernel login " + d.Profile.Name, err
+		return "", d.signInTodo(err), err
 	}
 	token, isToken := strings.CutPrefix(header, "Bearer ")
 	switch {
@@ -28,30 +30,51 @@ func (d *doctor) signIn(ctx context.Context) (detail, todo string, err error) {
 	case !isToken:
 		return "as " + d.Profile.Username, "", nil
 	}
-	detail, todo = describeToken(token, d.Profile)
+	d.token = token
+	c, ok := claimsOf(token)
+	if !ok {
+		return "with a token that does not tell whose it is", "", nil
+	}
+	return fmt.Sprintf("%s, for %s, valid for %s", c.who(), orNone(c.Audience), time.Until(time.Unix(c.Expires, 0)).Round(time.Minute)), "", nil
+}
+
+// signInTodo says what to do about a sign-in that failed. A refusal says that
+// itself.
+func (d *doctor) signInTodo(err error) string {
+	var refused *auth.SignInError
+	var silent *auth.UnreachableError
+	switch {
+	case errors.As(err, new(*auth.RequiredError)):
+		return "livy-kernel login " + d.Profile.Name
+	case errors.As(err, &refused):
+		return "livy-kernel explain SignInFailed"
+	case errors.As(err, &silent):
+		return "check the way to " + silent.Host + "; where a proxy is needed, install again with HTTPS_PROXY set"
+	}
+	return ""
+}
+
+// scopes looks into the token for what it allows.
+func (d *doctor) scopes(context.Context) (detail, todo string, err error) {
+	detail, todo = describeScopes(d.token, d.Profile)
 	return detail, todo, nil
 }
 
-// describeToken says what a token allows, and what to do where that is not
+// describeScopes says what a token allows, and what to do where that is not
 // what the profile asks for.
-func describeToken(token string, p config.Profile) (detail, todo string) {
+func describeScopes(token string, p config.Profile) (detail, todo string) {
 	c, ok := claimsOf(token)
-	if !ok {
-		return "with a token that does not tell what it allows", ""
+	switch {
+	case !ok:
+		return "the token does not tell what it allows", ""
+	case c.Scopes == "" && len(c.Roles) == 0:
+		return "none: an application has the rights of its role in the workspace", ""
 	}
-	detail = fmt.Sprintf("%s, for %s, valid for %s", c.who(), orNone(c.Audience), time.Until(time.Unix(c.Expires, 0)).Round(time.Minute))
-	if p.Auth != config.AuthEntra {
-		return detail, ""
-	}
-	if c.Scopes == "" && len(c.Roles) == 0 {
-		return detail + ", an application's token", "the service principal must be a member of the workspace, and the tenant must let service principals use Fabric's APIs"
-	}
-	detail += ", scopes " + strings.Join(append(strings.Fields(c.Scopes), c.Roles...), " ")
 	if missing := entra.Missing(wantedScopes(p), strings.Fields(c.Scopes)); c.Scopes != "" && len(missing) > 0 {
 		todo = "these permissions were not granted: " + strings.Join(missing, ", ") +
 			"; an administrator can grant them to the application, or ask for less with --scope"
 	}
-	return detail, todo
+	return strings.Join(append(strings.Fields(c.Scopes), c.Roles...), " "), todo
 }
 
 // wantedScopes are the permissions that the profile asks a person for.

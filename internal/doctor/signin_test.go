@@ -22,12 +22,13 @@ func TestScopesInTheToken(t *testing.T) {
 		claims claims
 		wanted []string
 		todo   string
+		detail string
 	}{
 		"all":         {claims: claims{Scopes: all}},
 		"one missing": {claims: claims{Scopes: strings.Replace(all, "Item.ReadWrite.All ", "", 1)}, todo: "these permissions were not granted: Item.ReadWrite.All;"},
 		"asks less":   {claims: claims{Scopes: "Item.Read.All"}, wanted: []string{"Item.Read.All"}},
 		"az":          {claims: claims{Scopes: "user_impersonation"}},
-		"application": {claims: claims{App: "a"}, todo: "the service principal must be a member of the workspace"},
+		"application": {claims: claims{App: "a"}, detail: "none: an application has the rights of its role"},
 	} {
 		c.claims.Expires = time.Now().Add(time.Hour).Unix()
 		payload, err := json.Marshal(c.claims)
@@ -35,8 +36,8 @@ func TestScopesInTheToken(t *testing.T) {
 			t.Fatal(err)
 		}
 		token := "e30." + base64.RawURLEncoding.EncodeToString(payload) + ".x"
-		detail, todo := describeToken(token, config.Profile{Auth: config.AuthEntra, Entra: config.Entra{Scopes: c.wanted}})
-		if !strings.HasPrefix(todo, c.todo) || (todo != "") != (c.todo != "") || strings.Contains(detail, token) {
+		detail, todo := describeScopes(token, config.Profile{Auth: config.AuthEntra, Entra: config.Entra{Scopes: c.wanted}})
+		if !strings.HasPrefix(todo, c.todo) || (todo != "") != (c.todo != "") || !strings.HasPrefix(detail, c.detail) || strings.Contains(detail, token) {
 			t.Errorf("%s: %q, to do %q", name, detail, todo)
 		}
 	}

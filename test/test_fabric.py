@@ -3,12 +3,9 @@
 """examples/fabric.ipynb, headless: Fabric's dialect and a sign-in service over TLS, on loopback."""
 import json
 import os
-import signal
-import subprocess
-
-import pytest
 
 from conftest import ROOT, User, notebook, text
+from fabric import fabric, sales  # noqa: F401  fixtures
 
 FLOW = [
     ("POST", "/sessions", 202),
@@ -19,44 +16,6 @@ FLOW = [
     ("GET", "/sessions/*/statements/*", 200),
     ("DELETE", "/sessions/*", 200),
 ]
-
-
-class Fabric:
-    """The scripted Fabric and its sign-in service."""
-
-    def __init__(self, binary, folder):
-        self.ca, self._journal = folder / "ca.pem", folder / "journal.jsonl"
-        self._process = subprocess.Popen(
-            [binary, "--tls-cert-dir", folder, "--journal", self._journal, "--dialect", "fabric", "--entra", "--queued", "2"],
-            stdout=subprocess.PIPE, text=True)
-        self.endpoint = self._process.stdout.readline().strip()
-        self.app = json.loads(self._process.stdout.readline())
-
-    def stop(self):
-        """Stops it; the requests that Fabric saw."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            self._process.wait(10)
-        return [json.loads(line) for line in self._journal.read_text("utf-8").splitlines()]
-
-
-@pytest.fixture
-def fabric(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("fabric")
-    binary = folder / "livytest-server"
-    subprocess.run(["go", "build", "-o", binary, "./test/livytest-server"], cwd=ROOT, check=True)
-    running = Fabric(binary, folder)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def sales(fabric, tmp_path):
-    """A user with the kernels of profile sales; nothing is configured but what Fabric and Entra show for a lakehouse and an application."""
-    user = User(tmp_path)
-    user.kernel("install", "sales", "--endpoint", fabric.endpoint, "--dialect", "fabric", "--tenant", fabric.app["tenant"],
-                "--client-id", fabric.app["client_id"], "--authority", fabric.app["authority"], "--ca-file", fabric.ca)
-    return user
 
 
 def test_the_fabric_notebook(fabric, sales, tmp_path):
@@ -109,7 +68,7 @@ def test_all_from_the_environment(fabric, tmp_path):
 def test_doctor(fabric, sales):
     done = sales.kernel("doctor", "sales", "--json", AZURE_CLIENT_SECRET=fabric.app["secret"])
     found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [f["check"] for f in found] == ["network", "TLS", "clock", "connect", "sign-in", "rights", "session"]
+    assert [f["check"] for f in found] == ["DNS", "network", "TLS", "clock", "connect", "sign-in", "scopes", "rights", "session", "1+1", "delete"]
     assert all(f["ok"] for f in found), done.stdout
     assert sum(r["method"] == "DELETE" for r in fabric.stop()) == 1
 

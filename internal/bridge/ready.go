@@ -53,8 +53,8 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 			b.note(text)
 		}
 	}
-	b.tellNotes(sink)
 	if s.err != nil {
+		b.tellNotes(sink)
 		b.forget(s)
 		if l.shown() {
 			l.show("The Spark session did not start.", "")
@@ -62,6 +62,8 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 		return nil, b.word(s.err)
 	}
 	s.told = true
+	l.clear() // what comes is a display of its own, see asker.refresh
+	b.tellNotes(sink)
 	l.show(b.welcome(s))
 	b.gone = ""
 	return s, b.meanwhile(ctx, s, sink)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Fabric is what a server in the dialect of Microsoft Fabric is like. The zero
@@ -23,6 +24,10 @@ type Fabric struct {
 	// FallbackReasons are why sessions are not taken from the starter pool. A
 	// body with more than a name and tags has a reason of its own.
 	FallbackReasons []string
+	// IdleTimeout is after how long without a statement and a reset-timeout a
+	// session ends: 20 minutes on the real service, never if 0. It needs
+	// [WithServerOptions] with limits that watch.
+	IdleTimeout time.Duration
 }
 
 // The ids of a server that is given none.

@@ -65,8 +65,13 @@ func (f *fabricFront) ask(r *http.Request, method, path string, body []byte) *ht
 
 // interpret makes a Livy session.
 func (f *fabricFront) interpret(r *http.Request, b fabricBody) (*interpreter, *FabricError) {
+	idle := ""
+	if f.IdleTimeout > 0 {
+		idle = strconv.Itoa(int(f.IdleTimeout.Seconds())) + "s"
+	}
 	body, err := json.Marshal(livy.CreateSessionRequest{
-		Archives: b.Archives, Conf: b.Conf, DriverMemory: b.DriverMemory, DriverCores: b.DriverCores,
+		IdleTimeout: idle,
+		Archives:    b.Archives, Conf: b.Conf, DriverMemory: b.DriverMemory, DriverCores: b.DriverCores,
 		ExecutorMemory: b.ExecutorMemory, ExecutorCores: b.ExecutorCores, NumExecutors: b.NumExecutors,
 	})
 	if err != nil {
@@ -158,7 +163,7 @@ func (f *fabricFront) deleteSession(w http.ResponseWriter, r *http.Request) {
 
 // end ends s with all its REPLs; f.mu is held.
 func (f *fabricFront) end(r *http.Request, s *fabricSession) {
-	for _, in := range append(s.repls, s.inner) {
+	for _, in := range append(slices.Clone(s.repls), s.inner) {
 		f.ask(r, http.MethodDelete, in.path, nil)
 	}
 	f.sessions = slices.DeleteFunc(f.sessions, func(other *fabricSession) bool { return other == s })
@@ -168,9 +173,18 @@ func (f *fabricFront) end(r *http.Request, s *fabricSession) {
 func (f *fabricFront) resetTimeout(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, refusal := f.session(r); refusal != nil {
+	s, refusal := f.session(r)
+	if refusal != nil {
 		refusal.write(w)
 		return
 	}
+	f.touch(r, s)
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// touch starts the idle time of s anew, of all its REPLs; f.mu is held.
+func (f *fabricFront) touch(r *http.Request, s *fabricSession) {
+	for _, in := range append(slices.Clone(s.repls), s.inner) {
+		f.ask(r, http.MethodPost, in.path+"/connect", nil)
+	}
 }

@@ -111,6 +111,11 @@ func (f *fabricFront) submit(w http.ResponseWriter, r *http.Request) {
 		fabricBadRequest(err.Error()).write(w)
 		return
 	}
+	f.mu.Lock()
+	if s, refusal := f.session(r); refusal == nil {
+		f.touch(r, s) // it is activity of all its REPLs
+	}
+	f.mu.Unlock()
 	f.statement(w, r, "", encoded, func(in *interpreter, answer []byte) (any, error) {
 		var s fabricStatement
 		err := json.Unmarshal(answer, &s)

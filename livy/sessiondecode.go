@@ -70,14 +70,24 @@ func (f fabricSession) end() SessionState {
 }
 
 // phase tells in words what a session that starts is at: Fabric's own state,
-// else that of the part which has it in hand. "unknown" says nothing.
+// else that of the part which has it in hand, and that it is queued where any of
+// them says so. "unknown" says nothing.
 func (f fabricSession) phase() string {
+	at, queued := "", false
 	for _, state := range []string{f.Fabric.State, f.Plugin.CurrentState, f.Scheduler.CurrentState} {
 		switch strings.ToLower(state) {
 		case "", "unknown", "ended":
-			continue
+		case "queued":
+			queued = true
+		default:
+			at = cmp.Or(at, spaced(state))
 		}
-		return spaced(state)
 	}
-	return ""
+	switch {
+	case queued && at == "":
+		return "queued"
+	case queued:
+		return at + ", queued"
+	}
+	return at
 }

@@ -22,7 +22,12 @@ const (
 // newFabric returns a bench of kernels on a server in Fabric's dialect.
 func newFabric(t *testing.T, k config.Kernel) *kernels {
 	t.Helper()
-	ks := newKernelsOn(t, k, livytest.WithFabric(livytest.Fabric{Phases: []livytest.FabricPhase{}}))
+	return newFabricOf(t, k, livytest.Fabric{Phases: []livytest.FabricPhase{}})
+}
+
+func newFabricOf(t *testing.T, k config.Kernel, f livytest.Fabric) *kernels {
+	t.Helper()
+	ks := newKernelsOn(t, k, livytest.WithFabric(f))
 	client, err := livy.New(ks.server.Endpoint(), livy.WithDialect(livy.DialectFabric), livy.WithAuthorizer(auth.Bearer{Token: auth.NewSecret("t")}))
 	if err != nil {
 		t.Fatal(err)
@@ -48,6 +53,35 @@ func TestFabricSession(t *testing.T) {
 	}
 	if got := ks.must("%%info").shown(); !strings.Contains(got, "sparkmonitor") {
 		t.Errorf("info %q", got)
+	}
+}
+
+// TestStartOnFabric: while a session starts the cell shows its phase, that it is
+// queued and its page, and then why it was not taken from the starter pool.
+func TestStartOnFabric(t *testing.T) {
+	ks := newFabricOf(t, config.Kernel{}, livytest.Fabric{
+		Phases: []livytest.FabricPhase{
+			{State: "not_submitted", Fabric: "queued", Scheduler: "Queued"},
+			{State: "not_started", Fabric: "libraryPackaging", Plugin: "Queued", Scheduler: "Scheduled"},
+			{State: "starting", Livy: "starting", Fabric: "unknown", Plugin: "Monitoring"},
+		},
+		FallbackReasons: []string{"CustomPool", "<b>"},
+	})
+	const page = " Monitoring hub: https://app.fabric.microsoft.com/workloads/de-ds/sparkmonitor/" + livytest.DefaultLakehouse + "/"
+	r := ks.start("1+1")
+	for _, news := range []string{"s, queued" + page, "s, library packaging, queued" + page, "s, monitoring" + page} {
+		r.await(t, news)
+	}
+	if err := <-r.err; err != nil {
+		t.Fatal(err)
+	}
+	if got := r.shown(); !strings.Contains(got, "It was not taken from the starter pool: CustomPool, <b>."+page) {
+		t.Errorf("shown %q", got)
+	}
+	for _, d := range r.displays {
+		if strings.Contains(string(d.Data["text/html"]), "<b>") {
+			t.Errorf("markup %s", d.Data["text/html"])
+		}
 	}
 }
 

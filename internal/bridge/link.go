@@ -35,6 +35,14 @@ func anchor(link, text string) string {
 	return `<a href="` + html.EscapeString(link) + `" target="_blank" rel="noopener noreferrer">` + html.EscapeString(text) + `</a>`
 }
 
+// withLink returns text and its HTML, with a link behind it if there is one.
+func withLink(text, link, what string) (plain, markup string) {
+	if link == "" {
+		return text, ""
+	}
+	return text + " " + what + ": " + link, "<p>" + html.EscapeString(text) + " " + anchor(link, what) + "</p>"
+}
+
 // signInLink returns rawURL if it may stand in a notebook as the link of a
 // sign-in, whose query is what it is about.
 func signInLink(rawURL string) (link string, ok bool) {

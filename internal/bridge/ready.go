@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html"
 	"strings"
 	"time"
 
@@ -34,7 +33,7 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 	ticker := time.NewTicker(b.tick)
 	defer ticker.Stop()
 	for !s.started() {
-		l.show(b.startNews(s), "")
+		l.show(b.startNews(s))
 		select {
 		case <-s.ready:
 		case <-ticker.C:
@@ -57,7 +56,8 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 		b.tellNotes(sink)
 		b.forget(s)
 		if l.shown() {
-			l.show("The Spark session did not start.", "")
+			link, what := b.pageOf(s)
+			l.show(withLink("The Spark session did not start.", link, what))
 		}
 		return nil, b.word(s.err)
 	}
@@ -80,12 +80,22 @@ func (b *Bridge) tellNotes(sink kernel.Sink) {
 	}
 }
 
-// startNews is the line while the session starts.
-func (b *Bridge) startNews(s *session) string {
+// startNews is the line while the session starts, as text and as HTML, with the
+// session's page once there is one.
+func (b *Bridge) startNews(s *session) (text, markup string) {
+	news := s.progress()
 	if b.asker.asks() {
-		return s.progressAt("waiting for the sign-in")
+		news = s.progressAt("waiting for the sign-in")
 	}
-	return s.progress()
+	link, what := b.pageOf(s)
+	return withLink(news, link, what)
+}
+
+// pageOf returns the page of a session that starts, and what is found there.
+func (b *Bridge) pageOf(s *session) (link, what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return SessionLink(b.profile, s.seen)
 }
 
 // abandon gives a session's start up.
@@ -129,8 +139,6 @@ func (b *Bridge) welcome(s *session) (text, markup string) {
 	if reasons := s.livy.FallbackReasons(); len(reasons) > 0 && s.origin == created {
 		text += " It was not taken from the starter pool: " + render.Plain(strings.Join(reasons, ", ")) + "."
 	}
-	if link, what := SessionLink(b.profile, s.livy); link != "" {
-		return text + " " + what + ": " + link, "<p>" + html.EscapeString(text) + " " + anchor(link, what) + "</p>"
-	}
-	return text, ""
+	link, what := SessionLink(b.profile, s.livy)
+	return withLink(text, link, what)
 }

@@ -24,8 +24,9 @@ type session struct {
 	aside aside  // what is asked of it beside the cells
 
 	mu   sync.Mutex
-	news string    // what the start is at
-	used time.Time // when the last statement ended
+	news string       // what the start is at
+	seen livy.Session // while it starts; without an id before the server has it
+	used time.Time    // when the last statement ended
 
 	// Owned by the executor.
 	told     bool               // the user has been told that it is ready
@@ -71,6 +72,14 @@ func (s *session) tell(news string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.news = news
+}
+
+// show notes what the server shows of a session that starts.
+func (s *session) show(now livy.Session) {
+	s.tell(phaseOf(now))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = now
 }
 
 // opening brings a session about: it fills in what is read after ready.
@@ -121,10 +130,10 @@ func (b *Bridge) open(ctx context.Context, s *session) error {
 // take makes now, which the server has shown, the session.
 func (b *Bridge) take(ctx context.Context, s *session, now livy.Session, from origin) error {
 	s.address, s.origin = now.ID, from
-	s.tell(phaseOf(now))
+	s.show(now)
 	waiting, cancel := context.WithTimeoutCause(ctx, b.profile.Kernel.StartTime(), errStartTime)
 	defer cancel()
-	ready, err := s.client.WaitSession(waiting, now, func(now livy.Session) { s.tell(phaseOf(now)) })
+	ready, err := s.client.WaitSession(waiting, now, s.show)
 	if errors.Is(context.Cause(waiting), errStartTime) {
 		lines, _ := s.client.Log(ctx, now.ID, livy.LogTail, maxLogLines) // without them the state has to do
 		err = &livy.SessionStartError{State: ready.State, Elapsed: b.profile.Kernel.StartTime(), Log: lines}

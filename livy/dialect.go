@@ -100,6 +100,9 @@ func (d Dialect) HasHeartbeat() bool {
 	return slices.Contains(d.traits().sessionFields, "heartbeatTimeoutInSecond")
 }
 
+// HasTags reports whether a session can be given tags, which lists show.
+func (d Dialect) HasTags() bool { return slices.Contains(d.traits().sessionFields, "tags") }
+
 // HasNames reports whether a session's name may stand for its id in paths.
 func (d Dialect) HasNames() bool { return d.traits().names }
 

@@ -35,7 +35,7 @@ def test_the_fabric_notebook(fabric, sales, tmp_path):
     assert [p["kind"] for p in posted] == ["spark", "spark"]
     assert "SELECT * FROM green_tripdata_2022_08 where fare_amount = 60" in posted[0]["code"] and "tip_amount = 10" in posted[1]["code"]
     create = json.loads(next(r for r in requests if r["method"] == "POST" and r["path"].endswith("/sessions"))["body"])
-    assert set(create) <= {"name", "tags"}, "the smallest body, so that the starter pool is used"
+    assert set(create) == {"name", "tags"}, "the smallest body, so that the starter pool is used"
     assert sum(r["method"] == "DELETE" for r in requests) == 1
     nothing_leaks(tmp_path, fabric.app["secret"])
 

@@ -4,7 +4,9 @@
 package bridge
 
 import (
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -47,12 +49,42 @@ func TestFabricSession(t *testing.T) {
 		t.Errorf("shown %q", r.shown())
 	}
 	for _, req := range ks.server.Requests() {
-		if req.Method == http.MethodPost && strings.HasSuffix(req.Path, "/sessions") && strings.Contains(string(req.Body), "heartbeat") {
-			t.Errorf("body %s", req.Body)
+		if req.Method != http.MethodPost || !strings.HasSuffix(req.Path, "/sessions") {
+			continue
+		}
+		var body map[string]json.RawMessage
+		if err := json.Unmarshal(req.Body, &body); err != nil || len(body) != 2 || body["name"] == nil || string(body["tags"]) != `{"livy-kernel":`+string(body["name"])+`}` {
+			t.Errorf("body %s, %v", req.Body, err)
 		}
 	}
 	if got := ks.must("%%info").shown(); !strings.Contains(got, "sparkmonitor") {
 		t.Errorf("info %q", got)
+	}
+}
+
+// TestRow46OnFabric: a session whose request had no answer is found by its tag,
+// whatever name the list has for it.
+func TestRow46OnFabric(t *testing.T) {
+	for name, list := range map[string]livytest.Fault{
+		"as it is": nil,
+		"nameless": func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			answer := httptest.NewRecorder()
+			next.ServeHTTP(answer, r)
+			w.WriteHeader(answer.Code)
+			_, _ = w.Write([]byte(strings.ReplaceAll(answer.Body.String(), `"name":"livy-kernel`, `"name":"Livy session of Ann`)))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ks := newFabric(t, config.Kernel{})
+			ks.server.Inject(postSession, livytest.StatusAfterAcceptance(http.StatusGatewayTimeout))
+			if list != nil {
+				ks.server.Inject("GET /sessions", list)
+			}
+			r := ks.must("1+1")
+			if n := ks.server.Count(postSession); n != 1 || ks.engine.Living() != 1 || r.stdout() != "2\n" {
+				t.Errorf("%d sessions asked for, %d drivers, stdout %q", n, ks.engine.Living(), r.stdout())
+			}
+		})
 	}
 }
 

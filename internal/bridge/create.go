@@ -21,10 +21,6 @@ import (
 // kernel was killed, unless the profile or %%configure says otherwise.
 const heartbeatTimeout = time.Hour
 
-// nameTag is the tag by which a session is found whose name the server's list
-// shows in another way, or not at all.
-const nameTag = "livy-kernel"
-
 // newRequest returns the body for a new session. Without a kind the session is
 // shared: it takes statements of every language. The name tells whose it is.
 func (b *Bridge) newRequest() livy.CreateSessionRequest {
@@ -39,7 +35,7 @@ func (b *Bridge) newRequest() livy.CreateSessionRequest {
 		if request.Tags == nil {
 			request.Tags = make(map[string]string)
 		}
-		request.Tags[nameTag] = request.Name
+		request.Tags[sessions.NameTag] = request.Name
 	}
 	if request.HeartbeatTimeoutInSecond == 0 && !b.profile.Local() && !b.keeping && b.dialect.HasHeartbeat() {
 		request.HeartbeatTimeoutInSecond = int(heartbeatTimeout / time.Second)
@@ -127,7 +123,7 @@ func (b *Bridge) lookUp(ctx context.Context, s *session, name string, unknown er
 func findSession(ctx context.Context, client *livy.Client, name string) (livy.Session, error) {
 	list, err := client.Sessions(ctx)
 	for _, s := range list {
-		if s.Name == name || s.Tags[nameTag] == name {
+		if sessions.Called(s, name) {
 			return s, nil
 		}
 	}

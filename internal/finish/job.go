@@ -93,7 +93,7 @@ func remove(ctx context.Context, j Job, client *livy.Client) error {
 			return err
 		}
 		for _, s := range list {
-			if s.Name == j.Name {
+			if sessions.Called(s, j.Name) {
 				return client.DeleteSession(ctx, s.ID)
 			}
 		}
@@ -106,7 +106,7 @@ func remove(ctx context.Context, j Job, client *livy.Client) error {
 		return nil
 	case err != nil:
 		return err
-	case j.Name != "" && now.Name != j.Name:
+	case j.Name != "" && !sessions.Called(now, j.Name):
 		return nil
 	}
 	return client.DeleteSession(ctx, j.ID)

@@ -53,7 +53,7 @@ func (r Record) LastSeen() time.Time {
 // record's session. Ids begin again at 0 when some servers are restarted, and
 // the sessions of most clients have no name.
 func (r Record) Is(now livy.Session) bool {
-	named := now.Name == r.Name || now.Name == "" && !r.Named
+	named := Called(now, r.Name) || now.Name == "" && !r.Named
 	return named && (r.AppID == "" || now.AppID == "" || r.AppID == now.AppID)
 }
 

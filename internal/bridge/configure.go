@@ -80,15 +80,18 @@ func (b *Bridge) costOf(request livy.CreateSessionRequest) string {
 type settings struct {
 	names   []string // of the body of POST /sessions, but for kind
 	dialect livy.Dialect
-	remote  bool // the server cannot see this machine's files
+	fabric  livy.FabricEndpoint // empty for other dialects
+	remote  bool                // the server cannot see this machine's files
 }
 
 func (b *Bridge) settings() settings {
 	names := slices.DeleteFunc(b.dialect.SessionFields(), func(name string) bool { return name == "kind" })
+	s := settings{names: names, dialect: b.dialect, remote: !b.profile.Local()}
 	if b.dialect == livy.DialectFabric {
-		names = append(names, "environment")
+		s.names = append(s.names, slices.Sorted(maps.Keys(ofFabric))...)
+		s.fabric, _ = livy.ParseFabricEndpoint(b.profile.Endpoint) // one that is wrong connects nowhere
 	}
-	return settings{names: names, dialect: b.dialect, remote: !b.profile.Local()}
+	return s
 }
 
 // merge returns base with the settings of a JSON object over it. Settings of
@@ -114,26 +117,30 @@ func (s settings) merge(base livy.CreateSessionRequest, body string) (livy.Creat
 		}
 	}
 	conf := maps.Clone(base.Conf)
-	if raw, ok := settings["environment"]; ok {
-		delete(settings, "environment")
-		details, err := environment(raw)
+	if conf == nil {
+		conf = make(map[string]string)
+	}
+	for _, name := range slices.Sorted(maps.Keys(ofFabric)) {
+		raw, ok := settings[name]
+		if !ok || s.dialect != livy.DialectFabric {
+			continue
+		}
+		delete(settings, name)
+		value, err := ofFabric[name].read(s, raw)
 		if err != nil {
 			return base, err
 		}
-		conf = maps.Clone(conf)
-		if conf == nil {
-			conf = make(map[string]string)
+		if value == "" {
+			delete(conf, ofFabric[name].key)
+			continue
 		}
-		conf[environmentKey] = details
+		conf[ofFabric[name].key] = value
 	}
 	if raw, ok := settings["conf"]; ok {
 		delete(settings, "conf")
 		more, err := confOf(raw)
 		if err != nil {
 			return base, err
-		}
-		if conf == nil {
-			conf = make(map[string]string)
 		}
 		maps.Copy(conf, more)
 	}
@@ -154,7 +161,9 @@ func (s settings) merge(base livy.CreateSessionRequest, body string) (livy.Creat
 	if err != nil {
 		return base, err
 	}
-	merged.Conf = conf
+	if len(conf) > 0 {
+		merged.Conf = conf
+	}
 	if err := s.check(merged); err != nil {
 		return base, err
 	}

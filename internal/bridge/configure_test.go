@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -89,8 +90,11 @@ func TestRow78Refused(t *testing.T) {
 		{"not of Fabric", fabric, `{"ttl": "1h"}`, `no setting "ttl"; there are archives, conf,`},
 		{"of Fabric", fabric, `{"environment": {"id": "11111111-2222-3333-4444-555555555555"}, "tags": {"a": "b"}}`, ""},
 		{"environment", fabric, `{"environment": "x"}`, "environment must be an object"},
-		{"lakehouse", fabric, `{"defaultLakehouse": {"name": "x"}}`, "the lakehouse is the one of the profile's endpoint"},
-		{"pool", fabric, `{"useWorkspacePool": "x"}`, "the pool is that of the Environment"},
+		{"lakehouse", fabric, `{"defaultLakehouse": {"name": "x"}}`, "defaultLakehouse must be an object such as"},
+		{"pool", fabric, `{"useWorkspacePool": {"name": "x"}}`, "useWorkspacePool must be the name"},
+		{"starter pool", fabric, `{"useStarterPool": "no"}`, "useStarterPool must be true or false"},
+		{"mounts", fabric, `{"mountPoints": []}`, "mount what you need in a cell"},
+		{"pool elsewhere", apache, `{"useWorkspacePool": "x"}`, `no setting "useWorkspacePool"; there are archives,`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := c.in.merge(livy.CreateSessionRequest{}, c.body)
@@ -99,9 +103,43 @@ func TestRow78Refused(t *testing.T) {
 			}
 		})
 	}
-	got, err := fabric.merge(livy.CreateSessionRequest{}, `{"environment": {"id": "abc"}, "conf": {"spark.x": "1"}}`)
-	if err != nil || got.Conf[environmentKey] != `{"id":"abc"}` || got.Conf["spark.x"] != "1" {
-		t.Errorf("conf %v, error %v", got.Conf, err)
+}
+
+// TestFabricSettings are those of Fabric's notebooks, as the settings of Spark
+// that do the same.
+func TestFabricSettings(t *testing.T) {
+	const workspace, lakehouse, other = "11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000", "66666666-7777-8888-9999-000000000001"
+	fabric := New(Options{Profile: config.Profile{
+		Name: "test", Dialect: "fabric",
+		Endpoint: "https://api.fabric.microsoft.com/v1/workspaces/" + workspace + "/lakehouses/" + lakehouse + "/livyApi/versions/2023-12-01",
+	}}).settings()
+	before := map[string]string{"spark.a": "1", "spark.fabric.pools.skipStarterPools": "true", "spark.targetLakehouse": other}
+	for body, want := range map[string]map[string]string{ // what changes; "" for what goes
+		`{"environment": {"id": "abc"}, "conf": {"spark.x": "1"}}`:                          {"spark.fabric.environmentDetails": `{"id":"abc"}`, "spark.x": "1"},
+		`{"useWorkspacePool": "big"}`:                                                       {"spark.fabric.pool.name": "big"},
+		`{"useStarterPool": false}`:                                                         {"spark.fabric.pools.skipStarterPools": "true"},
+		`{"useStarterPool": true}`:                                                          {"spark.fabric.pools.skipStarterPools": ""},
+		`{"defaultLakehouse": {"id": "` + lakehouse + `", "name": "sales"}}`:                {"spark.targetLakehouse": ""},
+		`{"defaultLakehouse": {"id": "` + other + `", "workspaceId": "` + workspace + `"}}`: {"spark.targetLakehouse": other},
+		`{"conf": {"spark.fabric.pool.name": "mine"}, "useWorkspacePool": "big"}`:           {"spark.fabric.pool.name": "mine"},
+	} {
+		expected := maps.Clone(before)
+		for key, value := range want {
+			expected[key] = value
+			if value == "" {
+				delete(expected, key)
+			}
+		}
+		got, err := fabric.merge(livy.CreateSessionRequest{Conf: maps.Clone(before)}, body)
+		if diff := cmp.Diff(expected, got.Conf); err != nil || diff != "" {
+			t.Errorf("%s: %v %s", body, err, diff)
+		}
+	}
+	if _, err := fabric.merge(livy.CreateSessionRequest{}, `{"defaultLakehouse": {"id": "`+other+`", "workspaceId": "`+other+`"}}`); err == nil || !strings.Contains(err.Error(), "another workspace") {
+		t.Errorf("a lakehouse of another workspace: %v", err)
+	}
+	if got, err := fabric.merge(livy.CreateSessionRequest{}, `{"useStarterPool": true, "defaultLakehouse": {"id": "`+lakehouse+`"}}`); err != nil || got.Conf != nil {
+		t.Errorf("what is so anyway costs the starter pool: %v, %v", got.Conf, err)
 	}
 }
 

@@ -12,13 +12,21 @@ import (
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
-// environmentKey is the setting of Spark by which a session of Fabric is given
-// an Environment, in the words of Fabric's documentation.
-const environmentKey = "spark.fabric.environmentDetails"
+// ofFabric are settings of Fabric's own notebooks, and the settings of Spark that
+// do the same for a session of the Livy API. The value of each is a function of
+// the JSON that %%configure is given; "" leaves the setting out.
+var ofFabric = map[string]struct {
+	key  string
+	read func(settings, json.RawMessage) (string, error)
+}{
+	"environment":      {"spark.fabric.environmentDetails", environment},
+	"useWorkspacePool": {"spark.fabric.pool.name", workspacePool},
+	"useStarterPool":   {"spark.fabric.pools.skipStarterPools", starterPool},
+	"defaultLakehouse": {"spark.targetLakehouse", defaultLakehouse},
+}
 
-// environment returns the value of environmentKey for {"id": GUID}. The pool
-// is that of the Environment.
-func environment(raw json.RawMessage) (string, error) {
+// environment gives the session an Environment, and with it that one's pool.
+func environment(_ settings, raw json.RawMessage) (string, error) {
 	var e struct {
 		ID string `json:"id"`
 	}
@@ -29,12 +37,47 @@ func environment(raw json.RawMessage) (string, error) {
 	return string(details), err
 }
 
-// ofNotebooks are settings that Fabric's own notebooks have, and what does the
-// same here.
+func workspacePool(_ settings, raw json.RawMessage) (string, error) {
+	var name string
+	if json.Unmarshal(raw, &name) != nil || strings.TrimSpace(name) == "" {
+		return "", errors.New("useWorkspacePool must be the name of a pool of the workspace")
+	}
+	return name, nil
+}
+
+func starterPool(_ settings, raw json.RawMessage) (string, error) {
+	var use bool
+	if json.Unmarshal(raw, &use) != nil {
+		return "", errors.New("useStarterPool must be true or false")
+	}
+	if use {
+		return "", nil // as it is without a setting
+	}
+	return "true", nil
+}
+
+// defaultLakehouse chooses the lakehouse of Spark's tables. That of the endpoint
+// needs no setting, and costs nothing.
+func defaultLakehouse(s settings, raw json.RawMessage) (string, error) {
+	var l struct {
+		ID        string `json:"id"`
+		Workspace string `json:"workspaceId"`
+	}
+	if json.Unmarshal(raw, &l) != nil || !livy.SessionID(l.ID).Valid() {
+		return "", errors.New(`defaultLakehouse must be an object such as {"id": "the GUID of the lakehouse"}`)
+	}
+	switch {
+	case l.Workspace != "" && !strings.EqualFold(l.Workspace, s.fabric.Workspace):
+		return "", errors.New("defaultLakehouse is in another workspace; install a profile with the connection string of that one")
+	case strings.EqualFold(l.ID, s.fabric.Lakehouse):
+		return "", nil
+	}
+	return l.ID, nil
+}
+
+// ofNotebooks are settings that only Fabric's own notebooks have, and what does
+// the same here.
 var ofNotebooks = map[string]string{
-	"defaultLakehouse":        "the lakehouse is the one of the profile's endpoint; install another profile for another one",
-	"useStarterPool":          "a session without settings is taken from the starter pool",
-	"useWorkspacePool":        `the pool is that of the Environment, as in {"environment": {"id": "GUID"}}`,
 	"mountPoints":             "mount what you need in a cell, with notebookutils",
 	"sessionTimeoutInSeconds": "keep_alive in the profile says for how long an idle session is kept alive",
 }

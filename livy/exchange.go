@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http/httptrace"
+	"slices"
 	"time"
 )
 
@@ -29,6 +30,7 @@ func (c *Client) exchange(ctx context.Context, r request, sent *attempt) (answer
 	if err != nil {
 		return answer{}, fmt.Errorf("%s: %w", r.op, err)
 	}
+	r.secrets = append(slices.Clone(r.secrets), credentials(req.Header.Get("Authorization"))...)
 	sent.begin(c.ownTransport)
 	if r.once {
 		var end context.CancelFunc
@@ -43,7 +45,7 @@ func (c *Client) exchange(ctx context.Context, r request, sent *attempt) (answer
 	// No http.Client: there is nothing here that could follow a redirect.
 	resp, err := c.transport.RoundTrip(req.WithContext(reqCtx))
 	if err != nil {
-		return answer{}, c.noAnswer(ctx, reqCtx, r.op, sent, err)
+		return answer{}, c.noAnswer(ctx, reqCtx, r, sent, err)
 	}
 	defer resp.Body.Close()
 	silence.Reset(silenceTimeout)
@@ -60,7 +62,7 @@ func (c *Client) exchange(ctx context.Context, r request, sent *attempt) (answer
 	var body bytes.Buffer
 	body.Grow(int(min(max(resp.ContentLength, 0), trustedLength)) + bytes.MinRead)
 	if _, err := body.ReadFrom(io.LimitReader(in, maxBodyBytes+1)); err != nil {
-		return answer{}, c.noAnswer(ctx, reqCtx, r.op, sent, err)
+		return answer{}, c.noAnswer(ctx, reqCtx, r, sent, err)
 	}
 	if body.Len() > maxBodyBytes {
 		return answer{}, fmt.Errorf("%s: %w", r.op, ErrTooLarge)
@@ -74,14 +76,14 @@ const trustedLength = 16 << 20
 
 // noAnswer words why a request has no whole answer. reqCtx is ctx with the
 // request's own time-outs.
-func (c *Client) noAnswer(ctx, reqCtx context.Context, op string, sent *attempt, err error) error {
+func (c *Client) noAnswer(ctx, reqCtx context.Context, r request, sent *attempt, err error) error {
 	switch {
 	case errors.Is(context.Cause(reqCtx), errNoAnswer):
 		err = errNoAnswer
 	case ctx.Err() != nil:
-		return fmt.Errorf("%s: %w", op, context.Cause(ctx))
+		return fmt.Errorf("%s: %w", r.op, context.Cause(ctx))
 	}
-	return &TransportError{Op: op, Host: c.base.Host, Phase: phase(sent.reached(), err), Tries: 1, Err: err}
+	return &TransportError{Op: r.op, Host: c.base.Host, Phase: phase(sent.reached(), err), Tries: 1, Err: withoutIn(err, r.secrets)}
 }
 
 // livelyReader puts the time-out off as long as bytes come: results may be

@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy"
@@ -85,6 +87,54 @@ func TestRow68NothingShowsTheToken(t *testing.T) {
 	}
 	if !strings.Contains(shown.String(), "path=/sessions/0/statements") {
 		t.Error("nothing was logged")
+	}
+}
+
+// TestRow68ServersThatRepeatTheRequest in the body of an error, in every shape
+// that is read, or in place of an answer: the credentials are left out, those of
+// Basic too.
+func TestRow68ServersThatRepeatTheRequest(t *testing.T) {
+	long := canary + strings.Repeat("0", 600) // its end would be cut off
+	for name, c := range map[string]struct {
+		authorize livy.Authorizer
+		secrets   []string
+	}{
+		"bearer": {auth.Bearer{Token: auth.NewSecret(long)}, []string{canary}},
+		"basic":  {auth.Basic{Username: "ann", Password: auth.NewSecret(canary)}, []string{canary, base64.StdEncoding.EncodeToString([]byte("ann:" + canary))}},
+	} {
+		for shape, answer := range map[string]string{
+			"msg": `{"msg":"refused: %s"}`, "fabric": `{"errorCode":"%s","message":"%s","moreDetails":[{"message":"%s"}]}`, "azure": `{"error":{"code":"C","message":"%s"}}`,
+			"string": `"%s"`, "page": `<html><body>%s</body></html>`, "no HTTP": "",
+		} {
+			synctest.Test(t, func(t *testing.T) { // it tries again and again without an answer
+				client, err := livy.New("https://livy", livy.WithAuthorizer(c.authorize), livy.WithTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+					sent := r.Header.Get("Authorization")
+					if name == "basic" {
+						sent += " of ann, " + canary
+					}
+					if answer == "" { // as net/http words it
+						return nil, fmt.Errorf("malformed HTTP response %q", sent)
+					}
+					return respond(r, http.StatusBadRequest, strings.ReplaceAll(answer, "%s", sent)), nil
+				})))
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, read := client.Session(t.Context(), "0")
+				_, submitted := client.Submit(t.Context(), "0", livy.StatementRequest{Code: "1"})
+				for _, err := range []error{read, submitted} {
+					text := ""
+					for ; err != nil; err = errors.Unwrap(err) {
+						text += fmt.Sprintf("%v %+v %#v\n", err, err, err)
+					}
+					for _, secret := range c.secrets {
+						if text == "" || strings.Contains(text, secret) {
+							t.Errorf("%s, %s: %s", name, shape, text)
+						}
+					}
+				}
+			})
+		}
 	}
 }
 

@@ -4,6 +4,8 @@
 package livy
 
 import (
+	"encoding/base64"
+	"errors"
 	"slices"
 	"strings"
 
@@ -30,9 +32,25 @@ func (b CreateSessionRequest) secrets() []string {
 			found = append(found, value)
 		}
 	}
-	// A longer one first: a shorter one within it would leave its rest.
-	slices.SortFunc(found, func(a, b string) int { return len(b) - len(a) })
-	return found
+	return longestFirst(found)
+}
+
+// credentials returns what of a header Authorization an error must not repeat:
+// some servers answer with the request. The password of Basic is one too.
+func credentials(authorization string) []string {
+	_, value, _ := strings.Cut(authorization, " ")
+	found := []string{value}
+	if decoded, err := base64.StdEncoding.DecodeString(value); err == nil {
+		_, password, _ := strings.Cut(string(decoded), ":")
+		found = append(found, password)
+	}
+	return longestFirst(slices.DeleteFunc(found, func(s string) bool { return len(s) < minSecret }))
+}
+
+// longestFirst sorts secrets: a shorter one within a longer would leave its rest.
+func longestFirst(secrets []string) []string {
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	return secrets
 }
 
 // without returns text with dots for each of secrets.
@@ -41,4 +59,13 @@ func without(text string, secrets []string) string {
 		text = strings.ReplaceAll(text, secret, "…")
 	}
 	return text
+}
+
+// withoutIn returns err, or its text alone where that repeats one of secrets:
+// net/http quotes what came in place of an answer.
+func withoutIn(err error, secrets []string) error {
+	if text := err.Error(); without(text, secrets) != text {
+		return errors.New(without(text, secrets)) //nolint:errorlint // what it wraps has the text too
+	}
+	return err
 }

@@ -27,9 +27,9 @@ const fabricApp = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 
 // fabricUser has the kernels of a Fabric that takes the tokens of the authority
 // and whose sessions go through phases, the usual ones if nil.
-func fabricUser(t *testing.T, phases []livytest.FabricPhase) (*user, *authtest.Authority, *livytest.Server) {
+func fabricUser(t *testing.T, phases []livytest.FabricPhase, opts ...authtest.Option) (*user, *authtest.Authority, *livytest.Server) {
 	t.Helper()
-	authority := authtest.New()
+	authority := authtest.New(opts...)
 	t.Cleanup(authority.Close)
 	authority.AddUser("ann@contoso.example")
 	var permissions []string

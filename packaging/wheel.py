@@ -37,6 +37,7 @@ Name: livy-kernel
 Version: {version}
 Summary: A Jupyter kernel for Spark, through the Livy REST API or on this machine
 License-Expression: Apache-2.0
+License-File: LICENSE
 Keywords: jupyter,kernel,spark,pyspark,livy,fabric
 Classifier: Framework :: Jupyter
 Classifier: Intended Audience :: Science/Research

@@ -4,7 +4,6 @@
 package livy_test
 
 import (
-	"compress/gzip"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -125,22 +124,6 @@ func TestEndpointPaths(t *testing.T) {
 		}
 		client.CloseIdleConnections()
 		srv.Close()
-	}
-}
-
-func TestRow73BodiesAreBounded(t *testing.T) {
-	client := serveHTTP(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		bomb := gzip.NewWriter(w)
-		zeros := make([]byte, 1<<20)
-		for { // until the client has had enough
-			if _, err := bomb.Write(zeros); err != nil {
-				return
-			}
-		}
-	})
-	if _, err := client.Session(t.Context(), "0"); !errors.Is(err, livy.ErrTooLarge) {
-		t.Errorf("error is %v", err)
 	}
 }
 

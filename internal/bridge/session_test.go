@@ -164,9 +164,9 @@ func TestC3Row31InterruptedStart(t *testing.T) {
 	}
 }
 
-// TestStartFails shows the log, deletes the session, and tries anew with the
-// next cell.
-func TestStartFails(t *testing.T) {
+// TestRow48DeadWhileStarting shows the log, deletes the session, and tries anew
+// with the next cell.
+func TestRow48DeadWhileStarting(t *testing.T) {
 	bn := newBench(t, livy.KindPySpark)
 	fail := errors.New("no capacity")
 	bn.engine.OnStart(func(context.Context, server.Spec) error { err := fail; fail = nil; return err })

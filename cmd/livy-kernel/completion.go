@@ -4,10 +4,14 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/kernelspec"
 )
 
 // completion prints what a shell completes our commands by.
@@ -40,5 +44,30 @@ func (a *app) completion() *cobra.Command {
 				return root.GenPowerShellCompletionWithDesc(a.stdout)
 			}
 		},
+	}
+}
+
+// profileNames are what the first argument of many commands is completed by.
+func (a *app) profileNames(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var names []string
+	if paths, err := a.paths(); err == nil {
+		if c, err := config.Load(paths.Config); err == nil {
+			names = slices.Sorted(maps.Keys(c.Profiles))
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeValues has the flags of install completed that take one of a few
+// words.
+func completeValues(cmd *cobra.Command) {
+	for flag, values := range map[string][]string{
+		"dialect": config.Dialects(), "auth": config.Auths(), "flow": config.Flows(), "kinds": kindNames(kernelspec.Kinds()),
+	} {
+		// It fails for flags that are not there alone, which TestCompletion meets.
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
 }

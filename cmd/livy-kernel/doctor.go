@@ -32,7 +32,7 @@ terminal it asks for a sign-in if one is needed. Without NAME that is profile
 		Example: `  livy-kernel doctor sales
   livy-kernel doctor sales --no-session
   livy-kernel doctor sales --json`,
-		Args: arguments(0, 1),
+		Args: arguments(0, 1), ValidArgsFunction: a.profileNames,
 		RunE: command(func(ctx context.Context, args []string) error {
 			name := localName
 			if len(args) > 0 {

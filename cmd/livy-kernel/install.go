@@ -48,7 +48,7 @@ func (a *app) install() *cobra.Command {
 		Short:   "install the kernels of a profile into Jupyter",
 		Long:    installLong,
 		Example: installExample,
-		Args:    arguments(0, 1),
+		Args:    arguments(0, 1), ValidArgsFunction: a.profileNames,
 		RunE: command(func(ctx context.Context, args []string) error {
 			name := localName
 			if len(args) > 0 {
@@ -73,6 +73,7 @@ func (a *app) install() *cobra.Command {
 	f.StringSliceVar(&i.kinds, "kinds", kindNames(kernelspec.DefaultKinds()), "`LIST` of languages to install kernels for; shared is one for all")
 	f.StringVar(&i.displayName, "display-name", "", "`TEXT` to show in place of, say, \"PySpark (NAME)\"; with one of --kinds")
 	i.place.define(cmd)
+	completeValues(cmd)
 	return cmd
 }
 

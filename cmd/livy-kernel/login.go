@@ -31,7 +31,7 @@ there is none, set LIVY_KERNEL_PASSWORD where the kernel starts.`,
 		Example: `  livy-kernel login sales
   livy-kernel login mycluster
   livy-kernel login mycluster < password.txt`,
-		Args: arguments(1, 1),
+		Args: arguments(1, 1), ValidArgsFunction: a.profileNames,
 		RunE: command(func(ctx context.Context, args []string) error { return a.runLogin(ctx, args[0]) }),
 	}
 }
@@ -42,8 +42,8 @@ func (a *app) logout() *cobra.Command {
 		Short:   "forget the sign-in or the password of a profile",
 		Long:    "Removes the sign-in or the password of a profile from this machine.",
 		Example: "  livy-kernel logout mycluster",
-		Args:    arguments(1, 1),
-		RunE:    command(func(ctx context.Context, args []string) error { return a.runLogout(ctx, args[0]) }),
+		Args:    arguments(1, 1), ValidArgsFunction: a.profileNames,
+		RunE: command(func(ctx context.Context, args []string) error { return a.runLogout(ctx, args[0]) }),
 	}
 }
 

@@ -46,7 +46,14 @@ func TestCompletion(t *testing.T) {
 			t.Errorf("%s: %.200s", shell, script)
 		}
 	}
-	if got := u.must("__complete", "explain", "Session"); !strings.Contains(got, "SessionLost\n") {
-		t.Errorf("got %s", got)
+	u.must("install", "sales", "--endpoint", "https://livy.example.com")
+	for typed, want := range map[string]string{
+		"explain Session": "SessionLost\n", "uninstall ": "sales\n", "doctor s": "sales\n", "login ": "sales\n", "logout ": "sales\n",
+		"install ": "sales\n", "install --flow device": "device-code\n", "install --auth ": "entra\n", "install --dialect f": "fabric\n",
+		"install --kinds sp": "spark\n", "doctor sales ": ":4\n", // no more, and no files
+	} {
+		if got := u.must(append([]string{"__complete"}, strings.Split(typed, " ")...)...); !strings.HasPrefix(got, want) && !strings.Contains(got, "\n"+want) {
+			t.Errorf("%q: got %s", typed, got)
+		}
 	}
 }

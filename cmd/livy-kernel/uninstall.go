@@ -24,7 +24,7 @@ func (a *app) uninstall() *cobra.Command {
 and its password from the keyring. Spark, which profile local has set up, stays.`,
 		Example: `  livy-kernel uninstall mycluster
   livy-kernel uninstall local --prefix /opt/jupyter`,
-		Args: arguments(1, 1),
+		Args: arguments(1, 1), ValidArgsFunction: a.profileNames,
 		RunE: command(func(ctx context.Context, args []string) error { return a.runUninstall(ctx, args[0], prefix) }),
 	}
 	cmd.Flags().StringVar(&prefix, "prefix", "", "look in `DIR`/share/jupyter too")

@@ -6,6 +6,7 @@ package main
 import (
 	"encoding/json"
 	"encoding/pem"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
 	"github.com/livy-kernel/livy-kernel/livy/localspark"
 )
@@ -210,17 +212,50 @@ func TestLoginLogout(t *testing.T) {
 	}
 }
 
-// TestInstallFabric takes the connection string as the portal shows it, and
-// nothing else has to be configured.
+// TestInstallFabric takes the connection string as the portal shows it, in all
+// its spellings, and nothing else has to be configured.
 func TestInstallFabric(t *testing.T) {
-	u := newUser(t)
-	for _, spelling := range []string{"livyApi/versions/2023-12-01/sessions", "livyapi/versions/2023-12-01"} {
-		said := u.must("install", "sales", "--endpoint",
-			"https://api.fabric.microsoft.com/v1/workspaces/11111111-2222-3333-4444-555555555555/lakehouses/66666666-7777-8888-9999-000000000000/"+spelling,
-			"--tenant", "contoso.onmicrosoft.com", "--client-id", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "--kinds", "pyspark")
-		if spelling == "livyApi/versions/2023-12-01/sessions" {
+	const host, workspace, lakehouse = "https://api.fabric.microsoft.com", "11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000"
+	install := func(u *user, endpoint string) (said string, code int) {
+		stdout, stderr, code := u.run("install", "sales", "--endpoint", endpoint, "--tenant", "contoso.onmicrosoft.com",
+			"--client-id", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "--kinds", "pyspark")
+		return stdout + stderr, code
+	}
+	pasted := host + "/v1/workspaces/" + workspace + "/lakehouses/" + lakehouse + "/livyApi/versions/2023-12-01/sessions"
+	for i, spelling := range []string{
+		pasted, strings.TrimSuffix(pasted, "/sessions"), strings.Replace(pasted, "livyApi", "livyapi", 1),
+		strings.TrimSuffix(strings.Replace(pasted, "livyApi", "livyapi", 1), "/sessions"), pasted + "/", " " + pasted + "\n",
+		strings.Replace(pasted, "api.fabric", "API.Fabric", 1),
+	} {
+		u := newUser(t)
+		said, code := install(u, spelling)
+		if code != exitOK || !strings.Contains(u.read(".local/share/jupyter/kernels/livy-sales-pyspark/kernel.json"), "PySpark (sales)") {
+			t.Errorf("%q exited %d: %s", spelling, code, said)
+			continue
+		}
+		if i == 0 {
 			golden(t, "install/fabric.txt", said)
 			golden(t, "install/fabric.toml", u.read(".config/livy-kernel/config.toml"))
+		}
+		profile, err := newApp(config.FromEnviron(u.environ), strings.NewReader(""), io.Discard, io.Discard).resolved("sales")
+		if err != nil || profile.Dialect != "fabric" || profile.Auth != config.AuthEntra || !strings.EqualFold(profile.Origin(), host) {
+			t.Errorf("%q is dialect %q, auth %q, origin %s, %v", spelling, profile.Dialect, profile.Auth, profile.Origin(), err)
+		}
+	}
+	for wrong, want := range map[string]string{
+		strings.Replace(pasted, workspace, "sales", 1):       `the workspace id "sales", which is not a GUID`,
+		strings.Replace(pasted, lakehouse, lakehouse[1:], 1): "which is not a GUID",
+		strings.Replace(pasted, "2023-12-01", "latest", 1):   "is not a date such as 2023-12-01",
+		strings.Replace(pasted, "/sessions", "/batches", 1):  "take the session job connection string",
+		strings.Replace(pasted, "https:", "http:", 1):        "https://",
+		host + "/v1/workspaces/" + workspace:                 "is not a session job connection string",
+	} {
+		u := newUser(t)
+		if said, code := install(u, wrong); code != exitUsage || !strings.Contains(said, want) {
+			t.Errorf("%s exited %d: %s", wrong, code, said)
+		}
+		if _, err := os.Stat(filepath.Join(u.home, ".config")); err == nil {
+			t.Errorf("%s left a profile", wrong)
 		}
 	}
 }

@@ -36,15 +36,22 @@ const (
 type job struct {
 	First       int // the number of its first scope
 	Dir         string
+	Mode        tokencache.Mode
 	URL         string
 	Tenant      string
 	Certificate string // PEM file
 }
 
 // TestConcurrentWriters: of 40 tokens that 4 processes get for 40 scopes, none
-// is lost. MSAL alone, even with a lock around its reads and writes, keeps some
-// 15 of them.
+// is lost, in an encrypted cache as in one in clear. MSAL alone, even with a lock
+// around its reads and writes, keeps some 15 of them.
 func TestConcurrentWriters(t *testing.T) {
+	for _, mode := range []tokencache.Mode{tokencache.Auto, tokencache.PlainFile} {
+		t.Run(string(mode), func(t *testing.T) { concurrentWriters(t, mode) })
+	}
+}
+
+func concurrentWriters(t *testing.T, mode tokencache.Mode) {
 	a := newAuthority(t)
 	registered := app()
 	for i := range writers * each {
@@ -54,12 +61,12 @@ func TestConcurrentWriters(t *testing.T) {
 	a.Register(registered)
 	dir := filepath.Join(t.TempDir(), "tokens")
 	o := options(a, FlowDeviceCode)
-	o.Cache = kept(t, dir)
+	o.Cache = keptAs(t, dir, mode)
 	if err := newSource(t, o).SignIn(t.Context(), &authtest.Person{Authority: a, User: ann}); err != nil {
 		t.Fatal(err)
 	}
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Certificate().Raw})
-	shared := job{Dir: dir, URL: a.URL, Tenant: a.Tenant, Certificate: writeFile(t, "ca.pem", string(certificate), 0o600)}
+	shared := job{Dir: dir, Mode: mode, URL: a.URL, Tenant: a.Tenant, Certificate: writeFile(t, "ca.pem", string(certificate), 0o600)}
 
 	var all sync.WaitGroup
 	for i := range writers {
@@ -79,7 +86,7 @@ func TestConcurrentWriters(t *testing.T) {
 	}
 	all.Wait()
 	var found contract
-	if err := kept(t, dir).Replace(t.Context(), &found, cache.ReplaceHints{}); err != nil {
+	if err := keptAs(t, dir, mode).Replace(t.Context(), &found, cache.ReplaceHints{}); err != nil {
 		t.Fatal(err)
 	}
 	lost := 0
@@ -132,7 +139,7 @@ func (j job) write() error {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(bundle)
 	tokens, err := tokencache.New(tokencache.Options{
-		Dir: j.Dir, Name: "test", Keys: []tokencache.Keys{fixedKeys{}},
+		Dir: j.Dir, Name: "test", Mode: j.Mode, Keys: []tokencache.Keys{fixedKeys{}},
 		LockWait: time.Minute, // a loaded machine is not what is tested here
 	})
 	if err != nil {

@@ -144,7 +144,14 @@ func (b *Bridge) wordStatus(api *livy.APIError) error {
 		if b.profile.Auth == "none" || b.profile.Auth == "" {
 			return newError("SignInRequired", fmt.Sprintf("the server wants a sign-in (%s); set auth in profile %q with livy-kernel install", said, b.profile.Name), nil)
 		}
-		return newError("SignInFailed", fmt.Sprintf("the server refuses the sign-in (%s); run: livy-kernel login %s", said, b.profile.Name), nil)
+		todo := "run: livy-kernel login " + b.profile.Name
+		switch b.profile.Auth {
+		case config.AuthBearer:
+			todo = "it may have ended; set LIVY_KERNEL_TOKEN to another one and start the kernel again"
+		case config.AuthEntra:
+			todo = "livy-kernel doctor " + b.profile.Name + " shows whose token it is, and what for"
+		}
+		return newError("SignInFailed", fmt.Sprintf("the server refuses the sign-in (%s); %s", said, todo), nil)
 	case http.StatusForbidden:
 		return newError("AccessDenied", fmt.Sprintf("you have no right to do this on the server of profile %q (%s); ask its administrator", b.profile.Name, said), nil)
 	case http.StatusNotFound:

@@ -44,6 +44,8 @@ func TestWords(t *testing.T) {
 		return fabric.word(&livy.APIError{Op: op, StatusCode: code, Code: name, Message: message, RequestID: "r-1"})
 	}
 	for name, err := range map[string]error{
+		"fabric_unauthorized":    ofFabric("create session", 401, "InvalidToken", "the audience is wrong"),
+		"token_refused":          New(Options{Profile: config.Profile{Name: "sales", Auth: "bearer"}}).word(status(401, "expired")),
 		"fabric_denied":          ofFabric("create session", 403, "InsufficientPrivileges", "The caller does not have sufficient permissions"),
 		"fabric_no_workspace":    ofFabric("create session", 404, "WorkspaceNotFound", "The requested workspace could not be found"),
 		"fabric_no_lakehouse":    ofFabric("list sessions", 404, "ItemNotFound", "The requested item could not be found"),

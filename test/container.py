@@ -6,7 +6,8 @@
 Every RUN, COPY, ENV, USER and WORKDIR of the stage "jupyter" is carried out as it stands, on the Debian that its
 FROM names; then ENTRYPOINT and CMD are started without a network, HEALTHCHECK is asked, a notebook's cell runs by
 way of the server, and SIGTERM ends it all. It needs root, debootstrap and five minutes. Not proven: that the base
-images have these tags, the build stage's image (go runs here), what an engine adds (layers, EXPOSE, volumes).
+images have these tags, the build stage's image (go runs here), what an engine adds (layers, EXPOSE, volumes); and
+packaging/livy/Dockerfile and compose.yaml, of which test_dockerfile.py has the linting and the check of the sum.
 """
 import json
 import os

@@ -54,6 +54,7 @@ func TestMemoryOfATooLargeOutputIsGivenBack(t *testing.T) {
 		r.after(livy.Statement{}, livy.ErrTooLarge)
 		r.end()
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if freed != 1 {
 			t.Errorf("it was given back %d times", freed)
 		}

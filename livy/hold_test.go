@@ -4,6 +4,7 @@
 package livy_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -51,6 +52,62 @@ func TestHeldAnswer(t *testing.T) {
 		time.AfterFunc(100500*time.Millisecond, func() { _ = engine.Kill(0) })
 		if took, err := run("sleep 600"); err == nil || took > 101*time.Second {
 			t.Errorf("the end of the session was told of after %v: %v", took, err)
+		}
+		if err := srv.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestPrintedThroughout: a statement that prints all the time is told of to the
+// last line, the first one at once, at no more requests than one that prints
+// nothing.
+func TestPrintedThroughout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		engine, texts := livytest.NewEngine(), make(chan string)
+		engine.On("p", livytest.Prints(texts))
+		srv := livytest.NewServer(engine, livytest.InMemory(), livytest.WithServerOptions(server.WithHold(true)))
+		client, err := livy.New(srv.URL, livy.WithTransport(srv.Transport()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		session, err := client.CreateSession(t.Context(), livy.CreateSessionRequest{})
+		if err == nil {
+			session, err = client.WaitSession(t.Context(), session, nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		var want strings.Builder
+		go func() {
+			defer close(texts)
+			for i := range 6000 {
+				line := fmt.Sprintf("line %d\n", i)
+				want.WriteString(line)
+				texts <- line
+				time.Sleep(100 * time.Millisecond)
+			}
+		}()
+		var got strings.Builder
+		var first, worst time.Duration
+		last := began
+		ctx := livy.WithPrinted(t.Context(), func(text string) {
+			if got.Len() == 0 {
+				first = time.Since(began)
+			}
+			worst, last = max(worst, time.Since(last)), time.Now()
+			got.WriteString(text)
+		})
+		s, err := client.Submit(ctx, session.ID, livy.StatementRequest{Code: "p", Kind: livy.KindPySpark})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err = client.WaitStatement(ctx, session.ID, s, nil); err != nil || got.String() != want.String() || len(s.Output.Data) > 0 {
+			t.Errorf("%d of %d bytes, output %+v, error %v", got.Len(), want.Len(), s.Output, err)
+		}
+		if n := srv.Count("GET /sessions/*/statements/*"); n > 295 || first > 10*time.Millisecond || worst > 3100*time.Millisecond {
+			t.Errorf("%d requests, first after %v, then at most %v apart", n, first, worst)
 		}
 		if err := srv.Close(); err != nil {
 			t.Error(err)

@@ -37,7 +37,7 @@ func (s *Submitter) lookUp(ctx context.Context, body StatementRequest, uncertain
 	notify(ctx, Notice{Op: uncertain.Op, Reason: ReasonLookUp, Until: began.Add(lookUpTimes[len(lookUpTimes)-1])})
 	// Nobody but this can find the statement: it goes on when the cell is
 	// interrupted, so that it can be cancelled.
-	ctx = context.WithoutCancel(ctx)
+	ctx = withoutPrinted(context.WithoutCancel(ctx)) // it may be somebody else's that is found
 	absent := true
 	for _, at := range lookUpTimes {
 		if err := sleep(ctx, time.Until(began.Add(at))); err != nil {

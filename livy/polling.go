@@ -67,6 +67,10 @@ func (p polling) hold(waited time.Duration) time.Duration {
 	return 3 * time.Second
 }
 
+// minGather is the least time for which a server gathers what a statement
+// prints before it answers: one that answers sooner does not hold its answer.
+const minGather = 20 * time.Millisecond
+
 func (p polling) pause(waited time.Duration) time.Duration {
 	share := p.share
 	if waited >= p.late {

@@ -30,6 +30,8 @@ type request struct {
 	// hold: for how long the server may hold its answer back until there is
 	// news; 0 for not at all.
 	hold time.Duration
+	// tells: the server may tell what the statement has printed.
+	tells bool
 }
 
 // answer is what came back: a 2xx with its whole body. Of any other there is
@@ -84,8 +86,12 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 	if r.again {
 		req.Header["Idempotency-Key"] = nil // net/http's own sign; it is not sent
 	}
+	// RFC 7240: a server that does not know a preference ignores it.
 	if r.hold > 0 {
-		req.Header.Set("Prefer", fmt.Sprintf("wait=%d", int(r.hold.Seconds()))) // RFC 7240, section 4.3
+		req.Header.Add("Prefer", fmt.Sprintf("wait=%d", int(r.hold.Seconds())))
+	}
+	if l := listenerOf(ctx); l != nil && r.tells && c.traits.waiting.holds {
+		req.Header.Add("Prefer", fmt.Sprintf("printed=%d", l.heard()))
 	}
 	req.Header.Set("X-Requested-By", "livy-kernel") // required where the server's CSRF protection is on
 	req.Header.Set("User-Agent", c.userAgent)

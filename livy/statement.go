@@ -59,4 +59,5 @@ type Statement struct {
 	Progress  float64        `json:"progress"` // 0 to 1, not monotonic, 1 is not the end
 	Started   int64          `json:"started"`  // Unix time in ms, 0 before
 	Completed int64          `json:"completed"`
+	Printed   *Printed       `json:"printed"` // see WithPrinted
 }

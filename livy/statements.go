@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -18,7 +19,8 @@ func (c *Client) Statement(ctx context.Context, id SessionID, statement Statemen
 }
 
 // await reads a statement. A server that can holds its answer back until the
-// statement has ended, for at most hold, and then held is true.
+// statement has ended, or has printed more where somebody listens, for at most
+// hold, and then held is true.
 func (c *Client) await(ctx context.Context, id SessionID, statement StatementID, hold time.Duration) (s Statement, held bool, err error) {
 	p, err := c.statementPath(id, statement)
 	if err != nil {
@@ -26,7 +28,7 @@ func (c *Client) await(ctx context.Context, id SessionID, statement StatementID,
 	}
 	const op = "get statement"
 	asked := time.Now()
-	header, err := c.read(ctx, request{op: op, method: http.MethodGet, path: p, hold: hold}, &s)
+	header, err := c.read(ctx, request{op: op, method: http.MethodGet, path: p, hold: hold, tells: true}, &s)
 	if err != nil {
 		return Statement{}, false, err
 	}
@@ -34,7 +36,11 @@ func (c *Client) await(ctx context.Context, id SessionID, statement StatementID,
 		return Statement{}, false, fmt.Errorf("%s: asked for %s, the answer is about %s", op, statement, s.ID)
 	}
 	// Whoever says so and answers at once is not asked again and again.
-	return s, header.Get("Preference-Applied") == "wait" && time.Since(asked) > hold/2, nil
+	patience := hold / 2
+	if listenerOf(ctx).hear(s.Printed) {
+		patience = min(patience, minGather)
+	}
+	return s, slices.Contains(header.Values("Preference-Applied"), "wait") && time.Since(asked) > patience, nil
 }
 
 // Cancel asks the server to stop a statement. Apache Livy stops Spark jobs,

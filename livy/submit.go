@@ -29,7 +29,7 @@ func (c *Client) Submit(ctx context.Context, id SessionID, body StatementRequest
 	if !c.traits.sourceID {
 		body.SourceID = ""
 	}
-	a, err := c.postOnce(ctx, request{op: op, path: p, body: body})
+	a, err := c.postOnce(ctx, request{op: op, path: p, body: body, tells: true})
 	if err != nil {
 		return Statement{}, c.sessionLost(ctx, id, err)
 	}
@@ -40,6 +40,7 @@ func (c *Client) Submit(ctx context.Context, id SessionID, body StatementRequest
 	if s.ID == "" {
 		return Statement{}, &UncertainError{Op: op, Err: fmt.Errorf("%s: the answer names no statement", op)}
 	}
+	listenerOf(ctx).hear(s.Printed)
 	return s, nil
 }
 

@@ -66,10 +66,10 @@ func (b *Bridge) followUp(ctx context.Context, s *session, code string, sink ker
 	select {
 	case <-x.done:
 	case <-ctx.Done():
-		return "", b.interrupt(ctx, s, x, sink)
+		return "", b.interrupt(ctx, s, x, b.newPlayer(s, sink))
 	}
 	if x.err != nil || x.stmt.Output == nil {
-		return "", b.conclude(ctx, s, x, false, sink)
+		return "", b.conclude(ctx, s, x, false, b.newPlayer(s, sink))
 	}
 	if failure := render.Failure(*x.stmt.Output); failure != nil {
 		sink.Stream(wire.Stderr, fmt.Sprintf("An output of this cell was left out: %s: %s\n", failure.EName, failure.EValue))

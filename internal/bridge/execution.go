@@ -6,6 +6,7 @@ package bridge
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,11 +20,14 @@ type execution struct {
 	done     chan struct{} // closed when nothing more will come
 	stop     context.CancelFunc
 
+	fresh chan struct{} // holds a token when there is more in text
+
 	mu      sync.Mutex
-	now     livy.Statement // as last seen
-	notice  string         // what the statement waits for
-	trouble error          // why the server is out of reach
-	since   time.Time      // and since when
+	text    strings.Builder // printed since it was last asked for
+	now     livy.Statement  // as last seen
+	notice  string          // what the statement waits for
+	trouble error           // why the server is out of reach
+	since   time.Time       // and since when
 	renew   context.CancelFunc
 
 	// Written before accepted is closed, read after it; empty if the statement
@@ -39,13 +43,25 @@ type execution struct {
 // keeps what was not sent from being sent, and ends nothing else; the waiting
 // ends by stop.
 func (b *Bridge) submit(ctx context.Context, s *session, request livy.StatementRequest) *execution {
-	return b.execute(ctx, s, func(ctx context.Context) (livy.Statement, error) { return s.posts.Submit(ctx, request) })
+	return b.execute(ctx, s, quiet, func(ctx context.Context) (livy.Statement, error) { return s.posts.Submit(ctx, request) })
 }
 
+// hearing tells whether anybody shows what a statement prints while it runs. If
+// not, all of it is in the output.
+type hearing bool
+
+const (
+	live  hearing = true
+	quiet hearing = false
+)
+
 // execute follows the statement that submit returns.
-func (b *Bridge) execute(ctx context.Context, s *session, submit func(context.Context) (livy.Statement, error)) *execution {
-	x := &execution{accepted: make(chan struct{}), done: make(chan struct{})}
+func (b *Bridge) execute(ctx context.Context, s *session, h hearing, submit func(context.Context) (livy.Statement, error)) *execution {
+	x := &execution{accepted: make(chan struct{}), done: make(chan struct{}), fresh: make(chan struct{}, 1)}
 	ctx = livy.WithNotice(ctx, x.noticed)
+	if h == live {
+		ctx = livy.WithPrinted(ctx, x.print)
+	}
 	waiting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	x.stop = stop
 	b.countRunning(1)
@@ -73,6 +89,26 @@ func (x *execution) observe(stmt livy.Statement) {
 	defer x.mu.Unlock()
 	stmt.Progress = max(stmt.Progress, x.now.Progress) // it goes back when a job begins
 	x.now, x.trouble, x.notice = stmt, nil, ""
+}
+
+// print keeps what the statement has printed for printed to take.
+func (x *execution) print(text string) {
+	x.mu.Lock()
+	x.text.WriteString(text)
+	x.mu.Unlock()
+	select {
+	case x.fresh <- struct{}{}:
+	default:
+	}
+}
+
+// printed takes what the statement has printed since the last call.
+func (x *execution) printed() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	text := x.text.String()
+	x.text.Reset()
+	return text
 }
 
 // noticed keeps what the statement waits for.

@@ -25,7 +25,7 @@ type leftBehind struct {
 // interrupt has the statement cancelled, once, and waits a moment for its end.
 // Livy cannot stop code that runs in the driver itself; the cell does not wait
 // for that. When the kernel ends and the session is kept, the code goes on.
-func (b *Bridge) interrupt(ctx context.Context, s *session, x *execution, sink kernel.Sink) error {
+func (b *Bridge) interrupt(ctx context.Context, s *session, x *execution, p *player) error {
 	shutdown := errors.Is(context.Cause(ctx), kernel.ErrShutdown)
 	if shutdown && b.keeping {
 		select {
@@ -58,11 +58,13 @@ func (b *Bridge) interrupt(ctx context.Context, s *session, x *execution, sink k
 	select {
 	case <-x.done:
 		s.entry.update(func(r *sessions.Record) { r.Statement = "" })
-		return b.conclude(ctx, s, x, true, sink)
+		return b.conclude(ctx, s, x, true, p)
 	case <-over:
 	case <-grace.C:
 	}
 	x.stop()
+	p.add(x.printed())
+	p.leave()
 	b.left = left
 	return stillRunning()
 }

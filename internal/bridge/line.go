@@ -36,6 +36,9 @@ func (l *line) show(text, html string) {
 	l.sink.UpdateDisplay(kernel.Display{ID: l.id, Data: data})
 }
 
+// gone takes note that what was published is not shown any more.
+func (l *line) gone() { l.id, l.last = "", "" }
+
 // shown reports whether anything was published yet.
 func (l *line) shown() bool { return l.id != "" }
 

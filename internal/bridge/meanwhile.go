@@ -23,7 +23,7 @@ func (b *Bridge) meanwhile(ctx context.Context, s *session, sink kernel.Sink) er
 	}
 	id := record.Record().Statement
 	sink.Stream(wire.Stderr, "The cell that ran when the last kernel ended:\n")
-	x := b.execute(ctx, s, func(ctx context.Context) (livy.Statement, error) { return s.client.Statement(ctx, s.address, id) })
+	x := b.execute(ctx, s, live, func(ctx context.Context) (livy.Statement, error) { return s.client.Statement(ctx, s.address, id) })
 	err := b.attend(ctx, s, x, sink)
 	var failed *kernel.CellError
 	switch {

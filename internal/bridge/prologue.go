@@ -13,7 +13,6 @@ import (
 
 	"github.com/livy-kernel/livy-kernel/internal/display"
 	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
-	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
@@ -108,16 +107,14 @@ func (b *Bridge) preparation(nonce string, request livy.StatementRequest) (code 
 }
 
 // printedBefore takes what was printed before an error off its traceback, and
-// shows it.
-func (b *Bridge) printedBefore(ctx context.Context, s *session, out livy.Output, sink kernel.Sink) (livy.Output, error) {
+// shows what was not shown before.
+func (p *player) printedBefore(out livy.Output) livy.Output {
 	n := len(out.Traceback)
-	if s.nonce == "" || n == 0 {
-		return out, nil
+	if p.session.nonce != "" && n > 0 {
+		if text, found := strings.CutPrefix(out.Traceback[n-1], p.session.nonce); found {
+			out.Traceback = out.Traceback[:n-1]
+			p.complete(text)
+		}
 	}
-	text, found := strings.CutPrefix(out.Traceback[n-1], s.nonce)
-	if !found {
-		return out, nil
-	}
-	out.Traceback = out.Traceback[:n-1]
-	return out, b.play(ctx, s, text, sink)
+	return out
 }

@@ -23,7 +23,7 @@ type recorder struct {
 	displays []kernel.Display
 	updates  int
 	results  []kernel.MIMEBundle
-	changed  chan struct{} // closed and replaced by each display or update
+	changed  chan struct{} // closed and replaced by each change
 }
 
 func (r *recorder) Stream(name, text string) {
@@ -33,6 +33,7 @@ func (r *recorder) Stream(name, text string) {
 		r.streams = make(map[string]string)
 	}
 	r.streams[name] += text
+	r.notify()
 }
 
 func (r *recorder) Display(d kernel.Display) {
@@ -69,9 +70,20 @@ func (r *recorder) notify() {
 // await waits until a display shows text.
 func (r *recorder) await(t *testing.T, text string) {
 	t.Helper()
+	r.until(func() bool { return strings.Contains(r.shownLocked(), text) })
+}
+
+// awaitStdout waits until text is what was printed.
+func (r *recorder) awaitStdout(t *testing.T, text string) {
+	t.Helper()
+	r.until(func() bool { return r.streams[wire.Stdout] == text })
+}
+
+// until waits until a condition holds, which is asked with r.mu held.
+func (r *recorder) until(holds func() bool) {
 	for {
 		r.mu.Lock()
-		found := strings.Contains(r.shownLocked(), text)
+		found := holds()
 		if r.changed == nil {
 			r.changed = make(chan struct{})
 		}

@@ -25,9 +25,9 @@ type relief struct {
 	timer *time.Timer
 }
 
-// after begins the wait where a statement's output was large.
-func (r *relief) after(stmt livy.Statement, err error) {
-	size := 0
+// after begins the wait where a statement's output was large; size is that of
+// what was told of it while it ran, in bytes.
+func (r *relief) after(stmt livy.Statement, size int, err error) {
 	if stmt.Output != nil {
 		for _, data := range stmt.Output.Data {
 			size += len(data)

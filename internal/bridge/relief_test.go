@@ -47,15 +47,17 @@ func TestMemoryOfATooLargeOutputIsGivenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		freed := 0
 		r := relief{free: func() { freed++ }}
-		r.after(livy.Statement{}, fmt.Errorf("get statement: %w", livy.ErrTooLarge))
+		r.after(livy.Statement{}, 0, fmt.Errorf("get statement: %w", livy.ErrTooLarge))
 		time.Sleep(time.Minute)
-		r.after(livy.Statement{}, errors.New("another"))
+		r.after(livy.Statement{}, 0, errors.New("another"))
 		time.Sleep(time.Minute)
-		r.after(livy.Statement{}, livy.ErrTooLarge)
+		r.after(livy.Statement{}, largeOutput, nil)
+		time.Sleep(time.Minute)
+		r.after(livy.Statement{}, 0, livy.ErrTooLarge)
 		r.end()
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if freed != 1 {
+		if freed != 2 {
 			t.Errorf("it was given back %d times", freed)
 		}
 	})

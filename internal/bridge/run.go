@@ -47,7 +47,7 @@ func (b *Bridge) run(ctx context.Context, s *session, request livy.StatementRequ
 	if b.mends && request.Kind == livy.KindSpark {
 		request.Code = syntax.JoinChains(request.Code)
 	}
-	x := b.submit(ctx, s, request)
+	x := b.execute(ctx, s, live, func(ctx context.Context) (livy.Statement, error) { return s.posts.Submit(ctx, request) })
 	err := b.attend(ctx, s, x, sink)
 	if x.ended() && x.err == nil && x.stmt.State == livy.StatementAvailable && b.left == nil {
 		s.aside.end(request.Kind)
@@ -58,6 +58,8 @@ func (b *Bridge) run(ctx context.Context, s *session, request livy.StatementRequ
 // attend shows how a statement gets on until its end.
 func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kernel.Sink) error {
 	l := line{sink: sink}
+	p := b.newPlayer(s, sink)
+	p.cleared = l.gone
 	began := time.Now()
 	ticker := time.NewTicker(b.tick)
 	defer ticker.Stop()
@@ -66,13 +68,17 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 		case <-x.done:
 		case <-ctx.Done():
 			l.clear()
-			return b.interrupt(ctx, s, x, sink)
+			return b.interrupt(ctx, s, x, p)
+		case <-x.fresh:
+			p.add(x.printed())
 		case <-ticker.C:
 			if b.awake.slept() {
 				x.lookAgain(s)
 			}
 			b.noteStatement(s, x)
-			l.show(b.newsOf(x, began))
+			if l.shown() || p.pauses() {
+				l.show(b.newsOf(x, began))
+			}
 		}
 	}
 	if b.left != nil && l.shown() {
@@ -82,8 +88,8 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	}
 	b.left = nil
 	s.entry.update(func(r *sessions.Record) { r.Statement = "" })
-	defer b.relief.after(x.stmt, x.err)
-	return b.conclude(ctx, s, x, false, sink)
+	defer func() { b.relief.after(x.stmt, p.size, x.err) }()
+	return b.conclude(ctx, s, x, false, p)
 }
 
 // noteStatement records what runs, for a kernel that comes after this one.
@@ -113,8 +119,10 @@ func (b *Bridge) newsOf(x *execution, began time.Time) (text, html string) {
 
 // conclude shows what came of a statement. A statement that ended in spite of
 // an interrupt shows its result: it has run.
-func (b *Bridge) conclude(ctx context.Context, s *session, x *execution, wasInterrupted bool, sink kernel.Sink) error {
+func (b *Bridge) conclude(ctx context.Context, s *session, x *execution, wasInterrupted bool, p *player) error {
+	p.add(x.printed())
 	if x.err != nil {
+		p.leave()
 		var lost *livy.SessionLostError
 		if errors.As(x.err, &lost) {
 			b.drop(s)
@@ -127,12 +135,12 @@ func (b *Bridge) conclude(ctx context.Context, s *session, x *execution, wasInte
 	if x.stmt.Output != nil {
 		out = *x.stmt.Output
 	}
-	out, err := b.printedBefore(ctx, s, out, sink)
-	if err != nil {
-		return err
-	}
+	out = p.printedBefore(out)
 	cancelled := x.stmt.State == livy.StatementCancelled
 	if failure := render.Failure(out); failure != nil {
+		if err := p.end(ctx); err != nil {
+			return err
+		}
 		if cancelled || wasInterrupted && namesCancel(failure) {
 			return interrupted("the statement was cancelled")
 		}
@@ -143,20 +151,20 @@ func (b *Bridge) conclude(ctx context.Context, s *session, x *execution, wasInte
 		return b.failures.of(out)
 	}
 	if x.stmt.State == livy.StatementError {
+		p.leave()
 		return noReason()
 	}
-	if out, err = b.unframed(ctx, s, out, sink); err != nil {
+	out, err := p.unframed(ctx, out)
+	if err != nil {
 		return err
 	}
 	content := render.Output(out)
-	if content.Stdout != "" {
-		sink.Stream(wire.Stdout, content.Stdout)
-	}
+	p.print(content.Stdout)
 	if cancelled {
 		return interrupted("the statement was cancelled")
 	}
 	if content.Value != nil {
-		sink.Result(content.Value, nil)
+		p.sink.Result(content.Value, nil)
 	}
 	return nil
 }

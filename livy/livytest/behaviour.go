@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"strings"
 
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
@@ -21,6 +22,7 @@ type Call struct {
 	server.Statement
 	Session  int
 	Progress func(float64)
+	Printed  func(text string)
 	Log      func(line string)
 	died     <-chan struct{}
 }
@@ -88,6 +90,28 @@ func Progress(steps <-chan float64, then Behaviour) Behaviour {
 					return then(ctx, call)
 				}
 				call.Progress(p)
+			case <-call.died:
+				return server.Output{}, errDied
+			case <-ctx.Done():
+				return ErrorOutput("KeyboardInterrupt", ""), nil
+			}
+		}
+	}
+}
+
+// Prints prints each text that texts sends, while the statement runs, and
+// succeeds with all of them when texts is closed.
+func Prints(texts <-chan string) Behaviour {
+	return func(ctx context.Context, call Call) (server.Output, error) {
+		var all strings.Builder
+		for {
+			select {
+			case text, ok := <-texts:
+				if !ok {
+					return TextOutput(strings.TrimSuffix(all.String(), "\n")), nil
+				}
+				all.WriteString(text)
+				call.Printed(text)
 			case <-call.died:
 				return server.Output{}, errDied
 			case <-ctx.Done():

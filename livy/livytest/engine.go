@@ -160,7 +160,7 @@ type driver struct {
 func (d *driver) die() { d.once.Do(func() { close(d.done) }) }
 
 // Run implements server.Driver.
-func (d *driver) Run(ctx context.Context, stmt server.Statement, progress func(float64)) (server.Output, error) {
+func (d *driver) Run(ctx context.Context, stmt server.Statement, report server.Report) (server.Output, error) {
 	d.engine.mu.Lock()
 	behave, ok := d.engine.script[stmt.Code]
 	if !ok {
@@ -168,7 +168,7 @@ func (d *driver) Run(ctx context.Context, stmt server.Statement, progress func(f
 	}
 	d.engine.ran = append(d.engine.ran, stmt)
 	d.engine.mu.Unlock()
-	output, err := behave(ctx, Call{Statement: stmt, Session: d.session, Progress: progress, Log: d.log, died: d.done})
+	output, err := behave(ctx, Call{Statement: stmt, Session: d.session, Progress: report.Progress, Printed: report.Printed, Log: d.log, died: d.done})
 	if err != nil {
 		d.die()
 	}

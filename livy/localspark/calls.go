@@ -16,6 +16,7 @@ type calls struct {
 
 	mu     sync.Mutex
 	waits  map[call]chan answer
+	prints map[int]func(string) // by statement
 	latest int
 }
 
@@ -26,7 +27,7 @@ type call struct {
 }
 
 func newCalls(requests io.Writer) *calls {
-	return &calls{requests: requests, waits: make(map[call]chan answer)}
+	return &calls{requests: requests, waits: make(map[call]chan answer), prints: make(map[int]func(string))}
 }
 
 // send sends one request. An error means that the driver is gone.
@@ -62,8 +63,30 @@ func (c *calls) listen(kind string, id int) (answers <-chan answer, forget func(
 	}
 }
 
+// hear has printed called with what a statement prints, until forget is called.
+// Of that nothing may be lost, and all of it comes before the output.
+func (c *calls) hear(id int, printed func(string)) (forget func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.prints[id] = printed
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.prints, id)
+	}
+}
+
 // take hands a to whoever waits for it and never blocks.
 func (c *calls) take(a answer) {
+	if a.Type == "printed" {
+		c.mu.Lock()
+		printed := c.prints[a.ID]
+		c.mu.Unlock()
+		if printed != nil {
+			printed(a.Text)
+		}
+		return
+	}
 	kind := "run"
 	if a.Type == "candidates" {
 		kind = "complete"

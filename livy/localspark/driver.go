@@ -91,9 +91,10 @@ func (d *driver) end() error {
 }
 
 // Run implements server.Driver.
-func (d *driver) Run(ctx context.Context, stmt server.Statement, progress func(float64)) (server.Output, error) {
+func (d *driver) Run(ctx context.Context, stmt server.Statement, report server.Report) (server.Output, error) {
 	answers, forget := d.calls.listen("run", stmt.ID)
 	defer forget()
+	defer d.calls.hear(stmt.ID, report.Printed)()
 	if err := d.calls.send(request{Type: "run", ID: stmt.ID, Kind: string(stmt.Kind), Code: stmt.Code}); err != nil {
 		return server.Output{}, err
 	}
@@ -104,7 +105,7 @@ func (d *driver) Run(ctx context.Context, stmt server.Statement, progress func(f
 			if a.Type == "output" {
 				return a.Output, nil
 			}
-			progress(a.Progress)
+			report.Progress(a.Progress)
 		case <-d.done:
 			return server.Output{}, d.end()
 		case <-stop:

@@ -48,13 +48,13 @@ type session struct {
 // run runs code and returns its output, text for short.
 func (s *session) run(ctx context.Context, t *testing.T, kind livy.Kind, code string) server.Output {
 	t.Helper()
-	return s.watch(ctx, t, kind, code, func(float64) {})
+	return s.watch(ctx, t, kind, code, server.Report{Progress: func(float64) {}, Printed: func(string) {}})
 }
 
-func (s *session) watch(ctx context.Context, t *testing.T, kind livy.Kind, code string, progress func(float64)) server.Output {
+func (s *session) watch(ctx context.Context, t *testing.T, kind livy.Kind, code string, report server.Report) server.Output {
 	t.Helper()
 	s.last++
-	out, err := s.driver.Run(ctx, server.Statement{ID: s.last, Kind: kind, Code: code}, progress)
+	out, err := s.driver.Run(ctx, server.Statement{ID: s.last, Kind: kind, Code: code}, report)
 	if err != nil {
 		t.Fatalf("%s: %v", code, err)
 	}
@@ -154,7 +154,7 @@ func (s *session) testChannel(t *testing.T) {
 func (s *session) testProgress(t *testing.T) {
 	var seen []float64
 	s.watch(t.Context(), t, "pyspark", "import time\nsc.parallelize(range(64), 64).foreach(lambda _: time.sleep(0.05))",
-		func(p float64) { seen = append(seen, p) })
+		server.Report{Progress: func(p float64) { seen = append(seen, p) }, Printed: func(string) {}})
 	if len(seen) < 2 || !slices.IsSorted(seen) || seen[0] < 0 || seen[len(seen)-1] > 1 || seen[len(seen)-1] == 0 {
 		t.Errorf("progress of 64 tasks: %v", seen)
 	}

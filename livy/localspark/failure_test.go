@@ -92,11 +92,11 @@ func TestDriverDies(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := driver.Run(t.Context(), server.Statement{ID: 1, Kind: "pyspark", Code: code}, func(float64) {}); err == nil {
+			if _, err := driver.Run(t.Context(), server.Statement{ID: 1, Kind: "pyspark", Code: code}, server.Report{Progress: func(float64) {}, Printed: func(string) {}}); err == nil {
 				t.Error("the statement has an output")
 			}
 			<-driver.Done()
-			if _, err := driver.Run(t.Context(), server.Statement{ID: 2, Kind: "pyspark", Code: "1"}, func(float64) {}); err == nil {
+			if _, err := driver.Run(t.Context(), server.Statement{ID: 2, Kind: "pyspark", Code: "1"}, server.Report{Progress: func(float64) {}, Printed: func(string) {}}); err == nil {
 				t.Error("the next statement has one")
 			}
 			if _, err := driver.Complete(t.Context(), "spark", "s", 1); err == nil {

@@ -32,13 +32,14 @@ type request struct {
 
 // answer is a line from a driver. The first is ready or failed.
 type answer struct {
-	Type       string        `json:"type"` // ready, failed, progress, output, candidates
+	Type       string        `json:"type"` // ready, failed, progress, printed, output, candidates
 	ID         int           `json:"id"`
 	AppID      string        `json:"appId"`
 	UIURL      string        `json:"uiUrl"`
 	Reason     string        `json:"reason"`    // why Spark did not start
 	JavaEnded  bool          `json:"javaEnded"` // that Java knows the reason
 	Progress   float64       `json:"progress"`
+	Text       string        `json:"text"`   // printed since the last time
 	Output     server.Output `json:"output"` // its keys are those of the fields, in lower case
 	Candidates []string      `json:"candidates"`
 }

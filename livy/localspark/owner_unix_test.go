@@ -55,7 +55,7 @@ func own(install string) error {
 		return err
 	}
 	for id, code := range []string{pidsCode, "import time; time.sleep(600)"} {
-		out, err := driver.Run(context.Background(), server.Statement{ID: id, Kind: "pyspark", Code: code}, func(float64) {})
+		out, err := driver.Run(context.Background(), server.Statement{ID: id, Kind: "pyspark", Code: code}, server.Report{Progress: func(float64) {}, Printed: func(string) {}})
 		if err != nil {
 			return err
 		}

@@ -33,9 +33,8 @@ type Spec struct {
 type Driver interface {
 	// Run runs code and returns its output, a failure of the code included.
 	// A cancelled ctx means: stop the statement, then return what it left.
-	// progress takes completed over known tasks, 0 to 1, as often as the
-	// driver likes. The error is for the driver itself having died.
-	Run(ctx context.Context, stmt Statement, progress func(float64)) (Output, error)
+	// The error is for the driver itself having died.
+	Run(ctx context.Context, stmt Statement, report Report) (Output, error)
 	// Complete returns the candidates for the identifier before cursor, an
 	// offset in code points.
 	Complete(ctx context.Context, kind livy.Kind, code string, cursor int) ([]string, error)
@@ -52,6 +51,18 @@ type Statement struct {
 	ID   int
 	Kind livy.Kind // never shared
 	Code string
+}
+
+// Report takes what is known of a statement before it has ended. Both functions
+// return at once and may be called as often as the driver likes.
+type Report struct {
+	// Progress takes completed over known tasks, 0 to 1.
+	Progress func(share float64)
+	// Printed takes what the code has printed since the last call. A driver
+	// that calls it at all tells of everything so, in the order in which it was
+	// printed, before Run returns: the text/plain of an Output with Status "ok"
+	// holds no other text.
+	Printed func(text string)
 }
 
 // Output is the result of a statement as the REST API shows it.

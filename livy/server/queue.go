@@ -26,6 +26,7 @@ func (s *session) submit(kind livy.Kind, code string) (st *statement, next bool,
 		Statement: Statement{ID: s.nextID, Kind: kind, Code: code},
 		state:     livy.StatementWaiting,
 		ended:     make(chan struct{}),
+		printed:   printed{more: make(chan struct{})},
 	}
 	next = s.state == livy.SessionIdle && len(s.queue) == 0
 	s.nextID++
@@ -49,6 +50,24 @@ func (s *session) forget() {
 		over--
 		return true
 	})
+}
+
+// retainedPrinted is how many ended statements keep what they printed beside
+// their output, which holds the same.
+const retainedPrinted = 10
+
+// forgetPrinted has older statements show what they printed in their output
+// alone.
+func (s *session) forgetPrinted() {
+	kept := 0
+	for _, st := range slices.Backward(s.statements) {
+		if !st.printed.any() || !st.state.Terminal() || st.output == nil {
+			continue
+		}
+		if kept++; kept > retainedPrinted {
+			st.printed.text.Reset()
+		}
+	}
 }
 
 // find returns the statement id, or nil.

@@ -22,8 +22,9 @@ func (s *session) active() error {
 	return nil
 }
 
-// show returns the statement id as it is now, nil where there is none.
-func (s *session) show(id int64) (*statementView, error) {
+// show returns the statement id as it is now, nil where there is none, with
+// what it has printed from there on.
+func (s *session) show(id int64, from int) (*statementView, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.active(); err != nil {
@@ -33,7 +34,7 @@ func (s *session) show(id int64) (*statementView, error) {
 	if st == nil {
 		return nil, nil
 	}
-	view := st.view()
+	view := st.viewFrom(from)
 	return &view, nil
 }
 

@@ -62,11 +62,7 @@ func (s *session) work(ctx context.Context, driver Driver) {
 				return
 			}
 		}
-		output, err := driver.Run(runCtx, st.Statement, func(p float64) {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			st.setProgress(p)
-		})
+		output, err := driver.Run(runCtx, st.Statement, s.report(st))
 		if err != nil {
 			if ctx.Err() == nil {
 				s.log.Info("driver died", "session", s.id, "statement", st.ID, "err", err)
@@ -76,6 +72,22 @@ func (s *session) work(ctx context.Context, driver Driver) {
 			return
 		}
 		s.finish(st, output)
+	}
+}
+
+// report returns what takes the news of st.
+func (s *session) report(st *statement) Report {
+	return Report{
+		Progress: func(share float64) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			st.setProgress(share)
+		},
+		Printed: func(text string) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			st.printed.add(text)
+		},
 	}
 }
 
@@ -112,4 +124,5 @@ func (s *session) finish(st *statement, output Output) {
 	if len(s.queue) == 0 && !s.state.Terminal() {
 		s.state = livy.SessionIdle
 	}
+	s.forgetPrinted()
 }

@@ -20,6 +20,7 @@ type statement struct {
 	Statement
 	state     livy.StatementState
 	output    *Output // Nil until the driver has answered.
+	printed   printed // While it ran.
 	progress  float64
 	started   time.Time
 	completed time.Time
@@ -59,6 +60,7 @@ type statementView struct {
 	Progress  float               `json:"progress"`
 	Started   int64               `json:"started"`
 	Completed int64               `json:"completed"`
+	Printed   *printedView        `json:"printed,omitempty"` // for those who ask for it
 }
 
 // outputView holds data for status ok and the embedded fields for an error.

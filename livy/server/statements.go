@@ -48,7 +48,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request, sess *session) {
 		}
 	}
 	sess.mu.Lock()
-	view := st.view()
+	view := st.viewFrom(s.printedFrom(w, r))
 	sess.mu.Unlock()
 	w.Header().Set("Location", fmt.Sprintf("/sessions/%d/statements/%d", sess.id, st.ID))
 	writeStatement(w, http.StatusCreated, view)
@@ -75,8 +75,9 @@ func (s *Server) getStatement(w http.ResponseWriter, r *http.Request, sess *sess
 		writeMsg(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	s.holdAnswer(w, r, sess, id)
-	switch view, err := sess.show(id); {
+	from := s.printedFrom(w, r)
+	s.holdAnswer(w, r, sess, id, from)
+	switch view, err := sess.show(id, from); {
 	case err != nil:
 		writeMsg(w, http.StatusBadRequest, err.Error())
 	case view == nil:

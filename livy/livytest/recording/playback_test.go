@@ -226,7 +226,7 @@ type playedDriver struct {
 
 // Run ignores a cancel, as the recorded driver does: when the output comes,
 // the recording tells.
-func (d *playedDriver) Run(_ context.Context, stmt server.Statement, _ func(float64)) (server.Output, error) {
+func (d *playedDriver) Run(_ context.Context, stmt server.Statement, _ server.Report) (server.Output, error) {
 	st := d.session.statements[stmt.ID]
 	if err := d.playback.wait(context.Background(), st.end, d.done); err != nil {
 		return server.Output{}, err

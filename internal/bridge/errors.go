@@ -229,6 +229,7 @@ func notHeld() error {
 // newError makes an error of the kernel's own, below the lines of a log.
 func newError(name, value string, log []string) *kernel.CellError {
 	e := &kernel.CellError{EName: name, EValue: value}
+	log = withoutCells(log)
 	for _, entry := range log[max(0, len(log)-maxLogLines):] {
 		if text := strings.TrimRight(render.Plain(entry), "\n"); text != "" {
 			e.Traceback = append(e.Traceback, text)

@@ -141,7 +141,7 @@ func (b *Bridge) logs(ctx context.Context, sink kernel.Sink) error {
 	if err != nil {
 		return b.askedOf(s, err)
 	}
-	sink.Stream(wire.Stdout, render.Colour(strings.Join(lines, "\n"))+"\n")
+	sink.Stream(wire.Stdout, render.Colour(strings.Join(withoutCells(lines), "\n"))+"\n")
 	return nil
 }
 

@@ -97,6 +97,9 @@ func (b *Bridge) preparation(nonce string, request livy.StatementRequest) (code 
 		}
 		if b.displays {
 			code += display.Python(nonce)
+			if b.byLog() {
+				code += display.Live()
+			}
 		}
 	case livy.KindSpark:
 		if b.displays && scalaDisplays.MatchString(request.Code) {

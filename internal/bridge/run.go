@@ -60,6 +60,8 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	l := line{sink: sink}
 	p := b.newPlayer(s, sink)
 	p.cleared = l.gone
+	stopLog := b.readLog(ctx, s, x)
+	defer stopLog()
 	began := time.Now()
 	ticker := time.NewTicker(b.tick)
 	defer ticker.Stop()
@@ -68,6 +70,7 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 		case <-x.done:
 		case <-ctx.Done():
 			l.clear()
+			stopLog()
 			return b.interrupt(ctx, s, x, p)
 		case <-x.fresh:
 			p.add(x.printed())
@@ -86,6 +89,7 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	} else {
 		l.clear()
 	}
+	stopLog()
 	b.left = nil
 	s.entry.update(func(r *sessions.Record) { r.Statement = "" })
 	defer func() { b.relief.after(x.stmt, p.size, x.err) }()

@@ -98,7 +98,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"clear text", "[profiles.a]\nendpoint='http://h'\nauth='basic'\nusername='u'\n", "profiles.a.endpoint: credentials are not sent over plain http to another machine; use https"},
 		{"dialect", livyTable + "dialect='hue'\n", `profiles.a.dialect: "hue" is not known; allowed: auto, apache, fabric`},
 		{"dialect to come", livyTable + "dialect='synapse'\n", `profiles.a.dialect: "synapse" is not built yet; allowed: auto, apache, fabric`},
-		{"live output to come", livyTable + "[profiles.a.kernel]\nlive_output='log'\n", `profiles.a.kernel.live_output: "log" is not built yet; allowed: off`},
+		{"live output", livyTable + "[profiles.a.kernel]\nlive_output='sse'\n", `profiles.a.kernel.live_output: "sse" is not known; allowed: off, log`},
 		{"auth to come", livyTable + "auth='kerberos'\n", `profiles.a.auth: "kerberos" is not built yet; allowed: auto, none, basic, bearer, entra`},
 		{"not of Fabric", livyTable + "dialect='fabric'\n", "profiles.a.endpoint: is not a session job connection string of Fabric; that looks like https://api.fabric.microsoft.com/v1/workspaces/<workspace id>/lakehouses/<lakehouse id>/livyApi/versions/2023-12-01/sessions; allowed: the URL of a Livy server, local, env"},
 		{"tenant", livyTable + "tenant='a b'\n", `profiles.a.tenant: "a b" is neither a GUID nor a domain such as contoso.onmicrosoft.com`},

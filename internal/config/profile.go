@@ -85,10 +85,15 @@ type Kernel struct {
 	// StartTimeout is how long a session may take to start: a duration, 10
 	// minutes by default. Waiting for capacity counts.
 	StartTimeout string `toml:"start_timeout,omitempty"`
-	// LiveOutput is whether output is shown while a cell runs: "off", since
-	// Livy gives it out at the cell's end.
+	// LiveOutput is how an Apache Livy, which gives a cell's output out at its
+	// end, is brought to show it while the cell runs: "off" (the default), or
+	// "log" through the session's log, in which what cells print then stands.
+	// The embedded Spark shows it in any case.
 	LiveOutput string `toml:"live_output,omitempty"`
 }
+
+// LiveOutputLog has what a cell prints come through the session's log.
+const LiveOutputLog = "log"
 
 const (
 	// DefaultKeepAlive is how long an idle session is kept alive.
@@ -153,9 +158,7 @@ var (
 	authsToCome    = []string{"kerberos", "sigv4"}
 	starts         = []string{"first-cell", "kernel"}
 	onShutdowns    = []string{"delete", "keep"}
-	liveOutputs    = []string{"off"}
-
-	liveOutputsToCome = []string{"log"}
+	liveOutputs    = []string{"off", LiveOutputLog}
 )
 
 // Dialects returns what the key dialect may say.
@@ -221,7 +224,7 @@ func (p Profile) choices() []choice {
 		{"token_cache", p.TokenCache, tokenCaches, nil},
 		{"kernel.start", p.Kernel.Start, starts, nil},
 		{"kernel.on_shutdown", p.Kernel.OnShutdown, onShutdowns, nil},
-		{"kernel.live_output", p.Kernel.LiveOutput, liveOutputs, liveOutputsToCome},
+		{"kernel.live_output", p.Kernel.LiveOutput, liveOutputs, nil},
 	}
 }
 

@@ -22,6 +22,8 @@ var (
 	figuresPart string
 	//go:embed ties.py
 	tiesPart string
+	//go:embed live.py
+	livePart string
 )
 
 // module is the name under which Python keeps the helper.
@@ -48,6 +50,25 @@ try:
 finally:
     del _livy_kernel_display
 `)
+}
+
+// Live returns the statement by which what cells print comes in the session's
+// log too, while they run, as [Printed] reads it. The helper is there already.
+func Live() string {
+	return strings.Replace(`
+def _livy_kernel_live(source):
+    import sys
+    module = sys.modules["`+module+`"]
+    if not hasattr(module, "go_live"):
+        exec(compile(source, "<display>", "exec"), module.__dict__)
+    module.go_live()
+
+
+try:
+    _livy_kernel_live(SOURCE)
+finally:
+    del _livy_kernel_live
+`, "SOURCE", strconv.QuoteToASCII(shorter(livePart)), 1)
 }
 
 // shorter leaves out the lines that say nothing to Python.

@@ -9,7 +9,7 @@ ROOM = 8000000  # of frames in one statement; Apache Livy takes no text above 20
 STORE = 64000000  # of frames that wait here for the kernel to fetch them
 PRINTED = 16000000  # characters of a statement's text
 
-state = {"nonce": "", "spent": 0, "keys": 0, "stdout": None, "flushes": False}
+state = {"nonce": "", "spent": 0, "keys": 0, "stdout": None, "flushes": False, "live": None}
 stored = {}
 
 

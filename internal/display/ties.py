@@ -45,6 +45,8 @@ class Imports(object):
 
 def begin_cell():
     state["spent"] = 0
+    if state["live"]:
+        quietly(state["live"].begin)
 
 
 def end_cell(magic=False):

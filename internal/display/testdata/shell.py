@@ -10,13 +10,20 @@ import json
 import re
 import sys
 
-global_dict = {}
+import livy_log
+
+global_dict = {"sc": livy_log.Context()}
 magic_router = {"json": lambda name: {"application/json": global_dict[name]}, "table": lambda name: {"table": global_dict[name]},
                 "matplot": lambda name: {"image/png": name}}
 
 
 class ExecutionError(Exception):
     pass
+
+
+class Output(io.StringIO):
+    def write(self, s):
+        super(Output, self).write(s.decode() if isinstance(s, bytes) else s)
 
 
 class Code:
@@ -63,7 +70,7 @@ def run(code):
 
 answers = sys.stdout
 for line in sys.stdin:
-    sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
+    sys.stdout, sys.stderr = Output(), Output()
     data = run(json.loads(line))
     answers.write(json.dumps({"text": (sys.stdout.getvalue() + sys.stderr.getvalue()).rstrip(), "data": data}) + "\n")
     answers.flush()

@@ -16,6 +16,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/complete"
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/sessions"
+	"github.com/livy-kernel/livy-kernel/internal/sparkui"
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
@@ -67,7 +68,8 @@ type Bridge struct {
 	tick    time.Duration // how often a line that tells progress may change
 	mends   bool          // the server's interpreters have faults that the prologue mends
 
-	displays bool // the interpreters are given display
+	displays bool            // the interpreters are given display
+	ui       *sparkui.Client // nil for none
 
 	relief   relief
 	store    *sessions.Store // may be nil
@@ -119,7 +121,7 @@ func New(o Options) *Bridge {
 	b := &Bridge{
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
 		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(), share: o.Profile.Kernel.Share,
-		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), displays: true, store: o.Sessions, finisher: o.Finish, notices: o.Notices, notebook: o.Notebook, born: time.Now(),
+		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), displays: true, ui: sparkui.New(), store: o.Sessions, finisher: o.Finish, notices: o.Notices, notebook: o.Notebook, born: time.Now(),
 		cells: complete.NewNotebook(), mark: newNonce(), relief: relief{free: debug.FreeOSMemory}, awake: wakefulness{wall: o.Wall},
 	}
 	if b.kind == "" || b.kind == livy.KindShared {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/livy-kernel/livy-kernel/internal/sparkui"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
@@ -25,6 +26,8 @@ type execution struct {
 	mu      sync.Mutex
 	text    strings.Builder // printed since it was last asked for
 	now     livy.Statement  // as last seen
+	peak    float64         // the highest progress that was seen
+	stages  []sparkui.Stage // that run now, as far as is known
 	notice  string          // what the statement waits for
 	trouble error           // why the server is out of reach
 	since   time.Time       // and since when
@@ -87,7 +90,7 @@ func (b *Bridge) execute(ctx context.Context, s *session, h hearing, submit func
 func (x *execution) observe(stmt livy.Statement) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	stmt.Progress = max(stmt.Progress, x.now.Progress) // it goes back when a job begins
+	x.peak = max(x.peak, stmt.Progress)
 	x.now, x.trouble, x.notice = stmt, nil, ""
 }
 
@@ -129,6 +132,20 @@ func (x *execution) seen() (stmt livy.Statement, delay string) {
 	}
 	return x.now, x.notice
 }
+
+// progress returns how far the statement is as far as that is known: a share
+// of the tasks, which never goes back although Spark's own count does when a job
+// begins, and the stages that run now. ok is false where no job runs.
+func (x *execution) progress() (share float64, stages []sparkui.Stage, ok bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	now := x.now.Progress
+	return min(x.peak, almost), x.stages, now > 0 && now < 1 || len(x.stages) > 0
+}
+
+// almost is the most that is shown of a statement that runs: all the tasks that
+// are known may be done, and another job may follow.
+const almost = 0.99
 
 // ended reports whether nothing more will come.
 func (x *execution) ended() bool {

@@ -60,8 +60,8 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	l := line{sink: sink}
 	p := b.newPlayer(s, sink)
 	p.cleared = l.gone
-	stopLog := b.readLog(ctx, s, x)
-	defer stopLog()
+	stopLog, stopStages := b.readLog(ctx, s, x), b.watchStages(ctx, s, x)
+	stop := func() { stopLog(); stopStages() }
 	began := time.Now()
 	ticker := time.NewTicker(b.tick)
 	defer ticker.Stop()
@@ -70,7 +70,7 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 		case <-x.done:
 		case <-ctx.Done():
 			l.clear()
-			stopLog()
+			stop()
 			return b.interrupt(ctx, s, x, p)
 		case <-x.fresh:
 			p.add(x.printed())
@@ -89,7 +89,7 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	} else {
 		l.clear()
 	}
-	stopLog()
+	stop()
 	b.left = nil
 	s.entry.update(func(r *sessions.Record) { r.Statement = "" })
 	defer func() { b.relief.after(x.stmt, p.size, x.err) }()
@@ -115,8 +115,10 @@ func (b *Bridge) newsOf(x *execution, began time.Time) (text, html string) {
 		return delay, ""
 	case b.left != nil && stmt.State == livy.StatementWaiting:
 		return fmt.Sprintf("Waiting for the interrupted cell to end on Spark; the interrupt was %d s ago. %%%%session new does not wait.", int(time.Since(b.left.since).Seconds())), ""
-	case b.left == nil && stmt.Progress > 0 && stmt.Progress < 1:
-		return progressBar(stmt.Progress, time.Since(began))
+	case b.left == nil:
+		if share, stages, ok := x.progress(); ok {
+			return progressLine(share, stages, time.Since(began))
+		}
 	}
 	return "", ""
 }

@@ -32,6 +32,7 @@ type session struct {
 	told     bool               // the user has been told that it is ready
 	nonce    string             // of the prologues; empty where none has run
 	prepared map[livy.Kind]bool // whose prologue has run
+	uiTries  int                // how often Spark's web UI failed in a row
 
 	// Written before ready is closed, read after it.
 	client  *livy.Client

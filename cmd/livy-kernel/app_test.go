@@ -18,6 +18,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/finish"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
+	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -144,4 +145,11 @@ func golden(t *testing.T, name, text string) {
 	if diff := cmp.Diff(string(want), text); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// echoServer shows of each cell what it was.
+func echoServer(opts ...livytest.Option) *livytest.Server {
+	engine := livytest.NewEngine()
+	engine.Otherwise(livytest.Echo)
+	return livytest.NewServer(engine, opts...)
 }

@@ -19,7 +19,6 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/kernel/kerneltest"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
-	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
 
 // process is livy-kernel as Jupyter starts it.
@@ -117,10 +116,4 @@ func (p *process) ends(t *testing.T, code int) {
 	if got := p.ProcessState.ExitCode(); got != code {
 		t.Errorf("exited %d, want %d\n%s", got, code, p.stderr.String())
 	}
-}
-
-func echoServer(opts ...livytest.Option) *livytest.Server {
-	engine := livytest.NewEngine()
-	engine.Otherwise(livytest.Echo)
-	return livytest.NewServer(engine, opts...)
 }

@@ -181,6 +181,29 @@ func TestHighConcurrency(t *testing.T) {
 	}
 }
 
+// TestAcquireIsLookedUpWhereAnIDCame: with the id in its address, an answer that
+// is cut off is an acquire all the same.
+func TestAcquireIsLookedUpWhereAnIDCame(t *testing.T) {
+	const id = "7e7a0000-0000-4000-8000-00000000d001"
+	synctest.Test(t, func(t *testing.T) {
+		server := &replies{answers: []reply{
+			{202, map[string]string{"Location": fabricURL + "/highConcurrencySessions/" + id}, `{"id":"7e7a`},
+			{200, nil, `{"id":"` + id + `","state":"Idle","sessionId":"s","replId":"r"}`},
+		}}
+		client, err := livy.New(fabricURL, livy.WithTransport(server))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := client.Acquire(t.Context(), livy.HighConcurrencyRequest{SessionTag: "ours"})
+		if err == nil {
+			h, err = client.WaitAcquired(t.Context(), h, nil)
+		}
+		if err != nil || h.ID != id || h.SessionID != "s" || len(server.requests) != 2 {
+			t.Errorf("%+v after %d requests, error %v", h, len(server.requests), err)
+		}
+	})
+}
+
 // TestAcquireAnswers that are not to be trusted, or not final.
 func TestAcquireAnswers(t *testing.T) {
 	const id = `"id":"a"`

@@ -4,11 +4,15 @@
 package bridge
 
 import (
+	"context"
+	"io"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
 
@@ -94,5 +98,43 @@ func TestRow85SleepBetweenCells(t *testing.T) {
 		if err := b.Execute(t.Context(), cell("1+1"), &recorder{}); err != nil || seen.closings() != 1 || engine.Runs("1+1") != 4 {
 			t.Errorf("error %v, closed %d times, %d runs", err, seen.closings(), engine.Runs("1+1"))
 		}
+	})
+}
+
+// expiring gives tokens that are good for an hour, by the time that they carry.
+type expiring struct{}
+
+func (expiring) Authorize(_ context.Context, r *http.Request) error {
+	r.Header.Set("Authorization", "Bearer "+time.Now().Format(time.RFC3339Nano))
+	return nil
+}
+
+// TestRow34TokenMeanwhile asks for a token with each request of a long cell, so
+// that what is sent after a gap is good, whatever expired in it.
+func TestRow34TokenMeanwhile(t *testing.T) {
+	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
+		client, err := livy.New("http://127.0.0.1", livy.WithTransport(seen), livy.WithAuthorizer(expiring{}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.connect = func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return client, nil, nil }
+		judge := func(r *http.Request) (*http.Response, error) {
+			_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+			if made, err := time.Parse(time.RFC3339Nano, token); err != nil || time.Since(made) > time.Hour {
+				return answer(r, http.StatusUnauthorized, "")
+			}
+			return nil, nil //nolint:nilnil // the request passes
+		}
+		seen.breaks(judge)
+		engine.On("long", lasting(6*time.Hour))
+		r, done := begin(t, b, "long")
+		time.Sleep(2 * time.Hour)
+		seen.breaks(unplugged)
+		time.Sleep(50 * time.Minute)
+		seen.breaks(judge)
+		if err := <-done; err != nil || r.stdout() != "done\n" {
+			t.Errorf("error %v, stdout %q", err, r.stdout())
+		}
+		seen.breaks(nil)
 	})
 }

@@ -309,6 +309,60 @@ func TestOrphansAreReaped(t *testing.T) {
 	}
 }
 
+// TestOrphanOfASharedSession is a notebook's place in it alone, as long as
+// another notebook is open; the session itself when none is.
+func TestOrphanOfASharedSession(t *testing.T) {
+	ks := newKernels(t, config.Kernel{Share: "team"})
+	ks.must("1+1")
+	first := ks.bridge
+	ks.next("other")
+	ks.must("1+1")
+	second := ks.bridge
+	old := func(r *sessions.Record) { r.Created = r.Created.Add(-2 * time.Hour) }
+	first.session().entry.update(old)
+	ks.bridge = first
+	ks.kill()
+	ks.kernel = config.Kernel{}
+	ks.next("alone")
+	if r := ks.must("1+1"); strings.Contains(r.streams["stderr"], "session 0") {
+		t.Errorf("told of a session that others use: %q", r.streams)
+	}
+	ks.closeNow()
+	for _, l := range ks.records() {
+		if !l.Held {
+			if err := Reap(t.Context(), ks.client, ks.store, l); err != nil { // as sessions stop --orphans does
+				t.Error(err)
+			}
+		}
+	}
+	if n := ks.engine.Living(); n != 1 || len(ks.records()) != 1 {
+		t.Errorf("%d drivers, records %+v; want those of the second notebook", n, ks.records())
+	}
+	second.session().entry.update(old)
+	ks.bridge = second
+	ks.kill()
+	ks.next("alone")
+	ks.must("1+1")
+	ks.closeNow()
+	if n := ks.engine.Living(); n != 0 || len(ks.records()) != 0 {
+		t.Errorf("%d drivers, records %+v", n, ks.records())
+	}
+}
+
+// TestOrphanThatHasEnded is not told of: its heartbeat time-out has reaped it.
+func TestOrphanThatHasEnded(t *testing.T) {
+	ks := newKernels(t, config.Kernel{})
+	ks.must("1+1")
+	ks.kill()
+	if err := ks.client.DeleteSession(t.Context(), "0"); err != nil {
+		t.Fatal(err)
+	}
+	ks.next("nb")
+	if r := ks.must("1+1"); r.streams["stderr"] != "" || len(ks.records()) != 1 {
+		t.Errorf("streams %q, records %+v", r.streams, ks.records())
+	}
+}
+
 // TestSharedSession is one session for all notebooks; the last one out deletes
 // it.
 func TestSharedSession(t *testing.T) {

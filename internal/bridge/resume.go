@@ -95,28 +95,30 @@ func (b *Bridge) lookBack(ctx context.Context, client *livy.Client) *sessions.En
 	var stale []sessions.Listed
 	name := b.notebookName()
 	for _, l := range all {
-		if l.Endpoint != b.profile.Endpoint || l.Profile != b.profile.Name || l.Share != "" {
+		shared := l.Share != ""
+		if l.Endpoint != b.profile.Endpoint || l.Profile != b.profile.Name || shared && (l.Share == b.share || inUse(all, l)) {
 			continue
 		}
-		mine := name != "" && l.Notebook == name
+		mine, keep := name != "" && l.Notebook == name && !shared, l.Keep && !shared
 		switch {
-		case l.Held && mine && l.Keep:
+		case l.Held && mine && keep:
 			// The process before this one has not ended yet: a restart.
 			if err := b.store.Supersede(l.Key); err != nil {
 				b.log.Warn("supersede a session", "session", l.ID, "err", err)
 			}
-		case l.Held, l.Keep && !mine:
-		case l.Keep && b.born.Sub(l.Left) < restartGap:
+		case l.Held, keep && !mine:
+		case keep && b.born.Sub(l.Left) < restartGap:
 			stale = append(stale, l)
-		case l.Keep && kept == nil:
+		case keep && kept == nil:
 			if kept, err = b.store.Take(ctx, l.Key); err != nil {
 				b.log.Info("kept session", "session", l.ID, "err", err)
 			}
+		case b.hasEnded(ctx, client, l):
 		case mine:
 			b.note(fmt.Sprintf("An earlier kernel of this notebook was killed and has left session %s; %%%%session attach %s goes on with it, and livy-kernel sessions stop --orphans ends it.", l.ID, l.ID))
-		case !l.Keep && time.Since(l.LastSeen()) > orphanTime:
+		case !keep && time.Since(l.LastSeen()) > orphanTime:
 			stale = append(stale, l)
-		case !l.Keep:
+		case !keep:
 			b.note(fmt.Sprintf("A kernel that was killed has left session %s; livy-kernel sessions shows it.", l.ID))
 		}
 	}
@@ -124,6 +126,24 @@ func (b *Bridge) lookBack(ctx context.Context, client *livy.Client) *sessions.En
 		b.background.Go(func() { b.reap(ctx, client, stale) })
 	}
 	return kept
+}
+
+// hasEnded reports whether a session that a killed kernel has left is there no
+// more, as after its heartbeat time-out. Then nothing is to be told of it, and
+// its record goes.
+func (b *Bridge) hasEnded(ctx context.Context, client *livy.Client, l sessions.Listed) bool {
+	_, gone, err := Recorded(ctx, client, l.Record)
+	if err != nil || !gone {
+		return false // where it cannot be known it is told of
+	}
+	entry, err := b.store.Take(ctx, l.Key)
+	if err == nil {
+		err = entry.Remove()
+	}
+	if err != nil {
+		b.log.Info("the record of a session that has ended", "session", l.ID, "err", err)
+	}
+	return true
 }
 
 // reap deletes sessions that no kernel looks after.
@@ -138,11 +158,28 @@ func (b *Bridge) reap(ctx context.Context, client *livy.Client, stale []sessions
 }
 
 // Reap deletes the session of a record that no process has, and the record. A
-// session that only has its id is left alone.
+// session that only has its id is left alone, and so is one that other
+// notebooks share.
 func Reap(ctx context.Context, client *livy.Client, store *sessions.Store, l sessions.Listed) error {
+	others := false
+	if l.Share != "" {
+		unlock, err := store.LockShare(ctx, l.Share)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+		all, err := store.List()
+		if err != nil {
+			return err
+		}
+		others = inUse(all, l)
+	}
 	entry, err := store.Take(ctx, l.Key)
 	if err != nil {
 		return err
+	}
+	if others {
+		return entry.Remove()
 	}
 	now, gone, err := Recorded(ctx, client, entry.Record())
 	switch {

@@ -70,6 +70,17 @@ func (b *Bridge) sharing(share string) ([]sessions.Listed, error) {
 	return found, nil
 }
 
+// inUse reports whether the session of a record that notebooks share has
+// another notebook that is open. A REPL is of one notebook alone.
+func inUse(all []sessions.Listed, l sessions.Listed) bool {
+	for _, other := range all {
+		if other.Held && other.Key != l.Key && other.Endpoint == l.Endpoint && other.ID == l.ID && l.ID != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // leaveShared parts from a shared session; the last notebook gives it up.
 func (b *Bridge) leaveShared(ctx context.Context, s *session) error {
 	if s.repl != "" { // its session ends with the last REPL

@@ -4,9 +4,7 @@
 package bridge
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -29,22 +27,13 @@ func sharing(t *testing.T, notebooks int, test func(t *testing.T, kernels []*Bri
 	synctest.Test(t, func(t *testing.T) {
 		engine := livytest.NewEngine()
 		engine.On("1+1", livytest.Text("2"))
-		srv := livytest.NewServer(engine, livytest.InMemory(), livytest.WithFabric(livytest.Fabric{Phases: []livytest.FabricPhase{}}))
-		client, err := livy.New(srv.Endpoint(), livy.WithDialect(livy.DialectFabric), livy.WithTransport(srv.Transport()),
-			livy.WithAuthorizer(auth.Bearer{Token: auth.NewSecret("t")}))
-		if err != nil {
-			t.Fatal(err)
-		}
+		srv := fabricInMemory(t, engine, livytest.Fabric{})
 		var kernels []*Bridge
 		for i := range notebooks {
-			b := New(Options{
-				Profile: config.Profile{Name: "sales", Endpoint: srv.Endpoint(), Dialect: "fabric", Kernel: config.Kernel{Share: "team"}},
-				Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return client, nil, nil },
+			kernels = append(kernels, salesOn(t, srv, auth.Bearer{Token: auth.NewSecret("t")}, config.Kernel{Share: "team"}, Options{
 				// Each has a store of its own, as each is a process.
 				Sessions: sessions.NewStore(dir, slog.New(slog.DiscardHandler)), Notebook: fmt.Sprint("notebook ", i),
-			})
-			b.displays = false
-			kernels = append(kernels, b)
+			}))
 		}
 		test(t, kernels)
 		for _, b := range kernels {
@@ -54,10 +43,6 @@ func sharing(t *testing.T, notebooks int, test func(t *testing.T, kernels []*Bri
 		}
 		if n := engine.Living(); n != 0 {
 			t.Errorf("%d drivers outlive the last notebook", n)
-		}
-		client.CloseIdleConnections()
-		if err := srv.Close(); err != nil {
-			t.Error(err)
 		}
 	})
 }

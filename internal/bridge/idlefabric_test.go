@@ -4,17 +4,13 @@
 package bridge
 
 import (
-	"context"
-	"io"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
-	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/auth"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
-	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
 const resetTimeout = "POST /sessions/*/reset-timeout"
@@ -35,19 +31,8 @@ func TestRow83OnFabric(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				engine := livytest.NewEngine()
 				engine.On("long", lasting(6*time.Hour+time.Minute))
-				srv := livytest.NewServer(engine, livytest.InMemory(),
-					livytest.WithFabric(livytest.Fabric{Phases: []livytest.FabricPhase{}, IdleTimeout: 20 * time.Minute}),
-					livytest.WithServerOptions(server.WithLimits(server.Limits{Watch: time.Minute})))
-				client, err := livy.New(srv.Endpoint(), livy.WithDialect(livy.DialectFabric), livy.WithTransport(srv.Transport()),
-					livy.WithAuthorizer(auth.Bearer{Token: auth.NewSecret("t")}))
-				if err != nil {
-					t.Fatal(err)
-				}
-				b := New(Options{
-					Profile: config.Profile{Name: "sales", Endpoint: srv.Endpoint(), Dialect: "fabric", Kernel: config.Kernel{KeepAlive: keepAlive}},
-					Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return client, nil, nil },
-				})
-				b.displays = false // the helper would be a statement of its own
+				srv := fabricInMemory(t, engine, livytest.Fabric{IdleTimeout: 20 * time.Minute})
+				b := salesOn(t, srv, auth.Bearer{Token: auth.NewSecret("t")}, config.Kernel{KeepAlive: keepAlive}, Options{})
 				r := &recorder{}
 				if err := b.Execute(t.Context(), cell("long"), r); err != nil || r.stdout() != "done\n" {
 					t.Fatalf("error %v, stdout %q", err, r.stdout())
@@ -61,10 +46,6 @@ func TestRow83OnFabric(t *testing.T) {
 					t.Errorf("%d resets after the cell, want %d; %d drivers live", n, want.after, engine.Living())
 				}
 				if err := b.Close(t.Context(), false); err != nil {
-					t.Error(err)
-				}
-				client.CloseIdleConnections()
-				if err := srv.Close(); err != nil {
 					t.Error(err)
 				}
 			})

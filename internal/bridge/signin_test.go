@@ -40,6 +40,13 @@ func (bn *bench) signingIn(signed <-chan struct{}, outcome error) {
 	})
 }
 
+// asking starts a cell whose front-end takes input.
+func (bn *bench) asking(ctx context.Context, code string) (*recorder, chan error) {
+	r, done := &recorder{}, make(chan error, 1)
+	go func() { done <- bn.bridge.Execute(ctx, withStdin(code), r) }()
+	return r, done
+}
+
 func withStdin(code string) kernel.Cell {
 	c := cell(code)
 	c.AllowStdin = true
@@ -58,8 +65,7 @@ func TestSignInIsShownAndGone(t *testing.T) {
 			bn := newBench(t, livy.KindPySpark)
 			signed := make(chan struct{})
 			bn.signingIn(signed, outcome)
-			r, done := &recorder{}, make(chan error, 1)
-			go func() { done <- bn.bridge.Execute(t.Context(), withStdin("1+1"), r) }()
+			r, done := bn.asking(t.Context(), "1+1")
 			r.await(t, "Sign in <now>. "+deviceLogin+" Code: ABCD-1234")
 			var markup string
 			for _, d := range r.displays {
@@ -129,8 +135,7 @@ func TestSignInForAMagic(t *testing.T) {
 				t.Fatal(err)
 			}
 			asked.needed.Store(true)
-			r, done := &recorder{}, make(chan error, 1)
-			go func() { done <- bn.bridge.Execute(t.Context(), withStdin(code), r) }()
+			r, done := bn.asking(t.Context(), code)
 			r.await(t, "ABCD-1234")
 			close(asked.signed)
 			if err := <-done; err != nil || strings.Contains(r.shown(), "ABCD") {
@@ -145,8 +150,7 @@ func TestEndedWhileAsking(t *testing.T) {
 	bn := newBench(t, livy.KindPySpark)
 	bn.signingIn(nil, nil)
 	ctx, end := context.WithCancelCause(t.Context())
-	r, done := &recorder{}, make(chan error, 1)
-	go func() { done <- bn.bridge.Execute(ctx, withStdin("1+1"), r) }()
+	r, done := bn.asking(ctx, "1+1")
 	r.await(t, "ABCD-1234")
 	end(kernel.ErrShutdown)
 	if err := <-done; err == nil || r.shown() != "" {
@@ -160,8 +164,7 @@ func TestInterruptedSignIn(t *testing.T) {
 	signed := make(chan struct{})
 	bn.signingIn(signed, nil)
 	ctx, interrupt := context.WithCancelCause(t.Context())
-	r, done := &recorder{}, make(chan error, 1)
-	go func() { done <- bn.bridge.Execute(ctx, withStdin("1+1"), r) }()
+	r, done := bn.asking(ctx, "1+1")
 	r.await(t, "ABCD-1234")
 	interrupt(kernel.ErrInterrupted)
 	if e := cellError(t, <-done); e.EName != "KeyboardInterrupt" || strings.Contains(r.shown(), "ABCD") {
@@ -194,8 +197,7 @@ func TestRow58RefreshNeedsThePerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked.needed.Store(true)
-	r, done := &recorder{}, make(chan error, 1)
-	go func() { done <- bn.bridge.Execute(t.Context(), withStdin("1+1"), r) }()
+	r, done := bn.asking(t.Context(), "1+1")
 	r.await(t, "ABCD-1234")
 	select {
 	case err := <-done:

@@ -4,8 +4,6 @@
 package bridge
 
 import (
-	"context"
-	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,11 +11,9 @@ import (
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
-	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/auth/authtest"
 	"github.com/livy-kernel/livy-kernel/livy/auth/entra"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
-	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
 const (
@@ -49,15 +45,13 @@ func TestRow58SixHours(t *testing.T) {
 		refused := 0
 		engine := livytest.NewEngine()
 		engine.On("long", lasting(6*time.Hour))
-		srv := livytest.NewServer(engine, livytest.InMemory(),
-			livytest.WithFabric(livytest.Fabric{Phases: []livytest.FabricPhase{}, IdleTimeout: 20 * time.Minute, Token: func(token string) error {
-				_, err := authority.Check("Bearer " + token)
-				if err != nil {
-					refused++
-				}
-				return err
-			}}),
-			livytest.WithServerOptions(server.WithLimits(server.Limits{Watch: time.Minute})))
+		srv := fabricInMemory(t, engine, livytest.Fabric{IdleTimeout: 20 * time.Minute, Token: func(token string) error {
+			_, err := authority.Check("Bearer " + token)
+			if err != nil {
+				refused++
+			}
+			return err
+		}})
 		source, err := entra.New(entra.Options{
 			Profile: "sales", Origin: srv.Endpoint(), Tenant: authority.Tenant, ClientID: salesApp, Authority: authority.URL,
 			Flow: entra.FlowDeviceCode, Transport: authority.Transport(),
@@ -65,15 +59,7 @@ func TestRow58SixHours(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client, err := livy.New(srv.Endpoint(), livy.WithDialect(livy.DialectFabric), livy.WithTransport(srv.Transport()), livy.WithAuthorizer(source))
-		if err != nil {
-			t.Fatal(err)
-		}
-		b := New(Options{
-			Profile: config.Profile{Name: "sales", Endpoint: srv.Endpoint(), Dialect: "fabric", Auth: "entra"},
-			Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) { return client, nil, nil },
-		})
-		b.displays = false // the helper would be a statement of its own
+		b := salesOn(t, srv, source, config.Kernel{}, Options{})
 
 		r, done := &recorder{}, make(chan error, 1)
 		go func() { done <- b.Execute(t.Context(), withStdin("long"), r) }()
@@ -96,10 +82,6 @@ func TestRow58SixHours(t *testing.T) {
 		if err := b.Close(t.Context(), false); err != nil {
 			t.Error(err)
 		}
-		client.CloseIdleConnections()
 		source.CloseIdleConnections()
-		if err := srv.Close(); err != nil {
-			t.Error(err)
-		}
 	})
 }

@@ -35,6 +35,15 @@ func (s *StatementState) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// known reports whether the API describes the state.
+func (s StatementState) known() bool {
+	switch s {
+	case StatementWaiting, StatementRunning, StatementCancelling:
+		return true
+	}
+	return s.Terminal()
+}
+
 // Terminal reports whether the statement has ended.
 func (s StatementState) Terminal() bool {
 	return s == StatementAvailable || s == StatementError || s == StatementCancelled

@@ -4,9 +4,11 @@
 package livy_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -73,19 +75,23 @@ func TestRequestsPerCell(t *testing.T) {
 
 func TestRow36UnknownStateIsNotTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		states := []string{"waiting", "finishing", "", "Error"}
+		states := []string{"waiting", "finishing", "finishing", "", "Error"}
 		var seen []livy.StatementState
+		var log bytes.Buffer
 		client, err := livy.New("http://livy", livy.WithTransport(scripted(func(*http.Request) (int, string) {
 			state := states[0]
 			states = states[1:]
 			return 200, fmt.Sprintf(`{"id":"7","state":%q,"news":[1]}`, state)
-		})))
+		})), livy.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 		if err != nil {
 			t.Fatal(err)
 		}
 		s, err := client.WaitStatement(t.Context(), "0", livy.Statement{ID: "7"}, func(s livy.Statement) { seen = append(seen, s.State) })
-		if err != nil || s.State != livy.StatementError || len(seen) != 4 {
+		if err != nil || s.State != livy.StatementError || len(seen) != 5 {
 			t.Errorf("statement %+v, error %v, saw %v", s, err, seen)
+		}
+		if n := strings.Count(log.String(), "is not known"); n != 1 || !strings.Contains(log.String(), "finishing") {
+			t.Errorf("logged %d times: %s", n, log.String())
 		}
 	})
 }

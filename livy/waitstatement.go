@@ -18,6 +18,7 @@ func (c *Client) WaitStatement(ctx context.Context, id SessionID, s Statement, p
 	started := time.Now()
 	looked := started    // when the session was last known to live
 	var missed time.Time // since when the server does not know the statement
+	strange := false     // it was in a state that the API does not describe
 	pace := pace{polling: c.traits.waiting}
 	for held := false; !s.State.Terminal(); {
 		waited := time.Since(started)
@@ -32,6 +33,10 @@ func (c *Client) WaitStatement(ctx context.Context, id SessionID, s Statement, p
 		switch {
 		case err == nil:
 			s, missed = now, time.Time{}
+			if !s.State.known() && !strange {
+				strange = true
+				c.log.Info("a statement is in a state that is not known, and counts as running", "statement", s.ID, "state", clean(string(s.State)))
+			}
 			if progress != nil {
 				progress(s)
 			}

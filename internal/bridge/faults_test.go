@@ -27,6 +27,12 @@ func lasting(d time.Duration) livytest.Behaviour {
 
 func unplugged(*http.Request) (*http.Response, error) { return nil, syscall.ECONNRESET }
 
+// unanswered is a request that nobody answers.
+func unanswered(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, context.Cause(r.Context())
+}
+
 func answer(r *http.Request, status int, body string) (*http.Response, error) {
 	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{}, Request: r}, nil
 }
@@ -153,9 +159,10 @@ func TestRow45ServerRecovers(t *testing.T) {
 // taken.
 func TestRow41CancelFails(t *testing.T) {
 	for name, fault := range map[string]func(*http.Request) (*http.Response, error){
-		"404":   func(r *http.Request) (*http.Response, error) { return answer(r, http.StatusNotFound, `{"msg":"no"}`) },
-		"500":   func(r *http.Request) (*http.Response, error) { return answer(r, http.StatusInternalServerError, "") },
-		"reset": unplugged,
+		"404":      func(r *http.Request) (*http.Response, error) { return answer(r, http.StatusNotFound, `{"msg":"no"}`) },
+		"500":      func(r *http.Request) (*http.Response, error) { return answer(r, http.StatusInternalServerError, "") },
+		"reset":    unplugged,
+		"time-out": unanswered,
 	} {
 		t.Run(name, func(t *testing.T) {
 			inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
@@ -191,8 +198,9 @@ func TestRow41CancelFails(t *testing.T) {
 // TestRow46And47CreateWithoutAnswer finds the session by its name.
 func TestRow46And47CreateWithoutAnswer(t *testing.T) {
 	for name, lost := range map[string]func(r *http.Request) (*http.Response, error){
-		"row 46, reset": unplugged,
-		"row 46, 504":   func(r *http.Request) (*http.Response, error) { return answer(r, http.StatusGatewayTimeout, "") },
+		"row 46, reset":    unplugged,
+		"row 46, time-out": unanswered,
+		"row 46, 504":      func(r *http.Request) (*http.Response, error) { return answer(r, http.StatusGatewayTimeout, "") },
 		"row 47, duplicate": func(r *http.Request) (*http.Response, error) {
 			return answer(r, http.StatusBadRequest, `{"msg":"Rejected, Reason: Duplicate session name: Some(livy-kernel-1) for session 0"}`)
 		},
@@ -245,21 +253,32 @@ func TestRow48StuckStart(t *testing.T) {
 	})
 }
 
-// TestRow49NoCapacity says so, and asks once.
+// TestRow49NoCapacity says so in words, and does not ask again and again.
 func TestRow49NoCapacity(t *testing.T) {
-	inTestTime(t, func(t *testing.T, b *Bridge, _ *livytest.Engine, seen *counter) {
-		seen.breaks(func(r *http.Request) (*http.Response, error) {
-			return answer(r, http.StatusBadRequest, `{"msg":"Rejected, too many sessions are being created!"}`)
+	for name, c := range map[string]struct {
+		status      int
+		body        string
+		ename, says string
+		most        int // requests for a session
+	}{
+		"too many are created":   {http.StatusBadRequest, `{"msg":"Rejected, too many sessions are being created!"}`, "RequestRefused", "too many sessions are being created", 1},
+		"no compute is free":     {430, `{"errorCode":"TooManyRequestsForCapacity","message":"in use"}`, "Throttled", "there is no compute capacity free", 30},
+		"nobody may have one":    {http.StatusForbidden, `{"msg":"user ann may not create sessions"}`, "AccessDenied", "may not create sessions", 1},
+		"too many for this user": {http.StatusTooManyRequests, "", "Throttled", "nothing was submitted", 30},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inTestTime(t, func(t *testing.T, b *Bridge, _ *livytest.Engine, seen *counter) {
+				seen.breaks(func(r *http.Request) (*http.Response, error) { return answer(r, c.status, c.body) })
+				if e := cellError(t, b.Execute(t.Context(), cell("1+1"), &recorder{})); e.EName != c.ename || !strings.Contains(e.EValue, c.says) {
+					t.Errorf("got %s", e)
+				}
+				if n := seen.count("POST /sessions"); n > c.most {
+					t.Errorf("asked %d times", n)
+				}
+				seen.breaks(nil)
+			})
 		})
-		e := cellError(t, b.Execute(t.Context(), cell("1+1"), &recorder{}))
-		if !strings.Contains(e.EValue, "too many sessions are being created") {
-			t.Errorf("got %s", e)
-		}
-		if n := seen.count("POST /sessions"); n != 1 {
-			t.Errorf("asked %d times", n)
-		}
-		seen.breaks(nil)
-	})
+	}
 }
 
 // TestRow42StatementForgotten is a lost result, not a reason to run the cell

@@ -13,7 +13,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel"
 )
 
-// cancelTimeout bounds the request that cancels a statement.
+// cancelTimeout bounds each request that cancels a statement.
 const cancelTimeout = 10 * time.Second
 
 // leftBehind is an interrupted statement that had not ended when its cell did.
@@ -75,15 +75,16 @@ var cancelPauses = []time.Duration{500 * time.Millisecond, 2 * time.Second}
 
 // cancel posts the statement's cancel until the server takes it.
 func (b *Bridge) cancel(ctx context.Context, s *session, x *execution) {
-	short, done := context.WithTimeout(context.WithoutCancel(ctx), cancelTimeout)
-	defer done()
+	ctx = context.WithoutCancel(ctx)
 	for try := 0; ; try++ {
+		short, done := context.WithTimeout(ctx, cancelTimeout)
 		err := s.client.Cancel(short, s.address, x.id)
+		done()
 		if err == nil {
 			return
 		}
 		b.log.Warn("cancel", "session", s.livy.ID, "statement", x.id, "err", err)
-		if try == len(cancelPauses) || x.over() || !sleep(short, cancelPauses[try]) {
+		if try == len(cancelPauses) || x.over() || !sleep(ctx, cancelPauses[try]) {
 			return
 		}
 	}

@@ -61,11 +61,11 @@ func without(text string, secrets []string) string {
 	return text
 }
 
-// withoutIn returns err, or its text alone where that repeats one of secrets:
-// net/http quotes what came in place of an answer.
+// withoutIn returns err, or its text alone where that repeats one of secrets, as
+// what it wraps would do: net/http quotes what came in place of an answer.
 func withoutIn(err error, secrets []string) error {
 	if text := err.Error(); without(text, secrets) != text {
-		return errors.New(without(text, secrets)) //nolint:errorlint // what it wraps has the text too
+		return errors.New(without(text, secrets))
 	}
 	return err
 }

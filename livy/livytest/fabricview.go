@@ -25,8 +25,8 @@ type fabricView struct {
 	SubmitterID            string            `json:"submitterId"`
 	SubmitterName          string            `json:"submitterName"`
 	Log                    []string          `json:"log"`
-	PluginInfo             *partState        `json:"pluginInfo"`
-	SchedulerInfo          *partState        `json:"schedulerInfo"`
+	PluginInfo             *pluginState      `json:"pluginInfo"`
+	SchedulerInfo          *schedulerState   `json:"schedulerInfo"`
 	State                  string            `json:"state"`
 	Tags                   map[string]string `json:"tags"`
 	Result                 string            `json:"result"`
@@ -38,18 +38,39 @@ type fabricState struct {
 	ErrorMessage *string `json:"errorMessage"`
 }
 
+// livyState is the LivySessionStateInformation of the schema. Times are not told.
 type livyState struct {
 	CurrentState       string     `json:"currentState"`
+	NotStartedAt       *time.Time `json:"notStartedAt"`
 	StartingAt         *time.Time `json:"startingAt"`
 	IdleAt             *time.Time `json:"idleAt"`
-	BusyAt             *time.Time `json:"busyAt"`
 	DeadAt             *time.Time `json:"deadAt"`
+	ShuttingDownAt     *time.Time `json:"shuttingDownAt"`
+	KilledAt           *time.Time `json:"killedAt"`
+	RecoveringAt       *time.Time `json:"recoveringAt"`
+	BusyAt             *time.Time `json:"busyAt"`
+	ErrorAt            *time.Time `json:"errorAt"`
 	JobCreationRequest fabricBody `json:"jobCreationRequest"`
 }
 
-type partState struct {
-	SubmittedAt  time.Time `json:"submittedAt"`
-	CurrentState string    `json:"currentState"`
+// schedulerState is the SchedulerInformation of the schema.
+type schedulerState struct {
+	SubmittedAt             time.Time  `json:"submittedAt"`
+	QueuedAt                *time.Time `json:"queuedAt"`
+	ScheduledAt             *time.Time `json:"scheduledAt"`
+	EndedAt                 *time.Time `json:"endedAt"`
+	CancellationRequestedAt *time.Time `json:"cancellationRequestedAt"`
+	CurrentState            string     `json:"currentState"`
+}
+
+// pluginState is the SparkServicePluginInformation of the schema.
+type pluginState struct {
+	PreparationStartedAt         time.Time  `json:"preparationStartedAt"`
+	ResourceAcquisitionStartedAt *time.Time `json:"resourceAcquisitionStartedAt"`
+	SubmissionStartedAt          *time.Time `json:"submissionStartedAt"`
+	MonitoringStartedAt          *time.Time `json:"monitoringStartedAt"`
+	CleanupStartedAt             *time.Time `json:"cleanupStartedAt"`
+	CurrentState                 string     `json:"currentState"`
 }
 
 type fabricErrors struct {
@@ -66,20 +87,25 @@ type fabricActivities struct {
 }
 
 type fabricActivity struct {
-	ID             string            `json:"id"`
-	AppID          *string           `json:"appId"`
-	Name           string            `json:"name"`
-	WorkspaceID    string            `json:"workspaceId"`
-	SubmitterID    string            `json:"submitterId"`
-	SubmitterName  string            `json:"submitterName"`
-	ArtifactID     string            `json:"artifactId"`
-	Result         string            `json:"result"`
-	SubmittedAt    time.Time         `json:"submittedAt"`
-	Tags           map[string]string `json:"tags"`
-	SchedulerState string            `json:"schedulerState"`
-	PluginState    string            `json:"pluginState"`
-	LivyState      string            `json:"livyState"`
-	IsJobTimedOut  bool              `json:"isJobTimedOut"`
+	ID                 string            `json:"id"`
+	AppID              *string           `json:"appId"`
+	Name               string            `json:"name"`
+	WorkspaceID        string            `json:"workspaceId"`
+	SubmitterID        string            `json:"submitterId"`
+	SubmitterName      string            `json:"submitterName"`
+	ArtifactID         string            `json:"artifactId"`
+	CancellationReason *string           `json:"cancellationReason"`
+	Result             string            `json:"result"`
+	SubmittedAt        time.Time         `json:"submittedAt"`
+	StartedAt          *time.Time        `json:"startedAt"`
+	EndedAt            *time.Time        `json:"endedAt"`
+	ErrorSource        *string           `json:"errorSource"`
+	ErrorCode          *string           `json:"errorCode"`
+	Tags               map[string]string `json:"tags"`
+	SchedulerState     string            `json:"schedulerState"`
+	PluginState        string            `json:"pluginState"`
+	LivyState          string            `json:"livyState"`
+	IsJobTimedOut      bool              `json:"isJobTimedOut"`
 }
 
 // Who submits every session.
@@ -134,10 +160,10 @@ func (f *fabricFront) view(r *http.Request, s *fabricSession) fabricView {
 		}
 	}
 	if now.Plugin != "" {
-		v.PluginInfo = &partState{s.submitted, now.Plugin}
+		v.PluginInfo = &pluginState{PreparationStartedAt: s.submitted, CurrentState: now.Plugin}
 	}
 	if now.Scheduler != "" {
-		v.SchedulerInfo = &partState{s.submitted, now.Scheduler}
+		v.SchedulerInfo = &schedulerState{SubmittedAt: s.submitted, CurrentState: now.Scheduler}
 	}
 	if now.Livy == "dead" || strings.EqualFold(now.Fabric, "error") {
 		v.Result = "Failed"

@@ -17,24 +17,31 @@ import (
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
+// holding is a server that holds its answers, without a port, and a session.
+func holding(t *testing.T, engine *livytest.Engine) (*livytest.Server, *livy.Client, livy.Session) {
+	t.Helper()
+	srv := livytest.NewServer(engine, livytest.InMemory(), livytest.WithServerOptions(server.WithHold(true)))
+	client, err := livy.New(srv.URL, livy.WithTransport(srv.Transport()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := client.CreateSession(t.Context(), livy.CreateSessionRequest{})
+	if err == nil {
+		session, err = client.WaitSession(t.Context(), session, nil)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return srv, client, session
+}
+
 // TestHeldAnswer: a server that holds its answer back tells of the end when it
 // comes, at few requests; the end of a session lets go of the answer too.
 func TestHeldAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		engine := livytest.NewEngine()
 		engine.Otherwise(livytest.Echo)
-		srv := livytest.NewServer(engine, livytest.InMemory(), livytest.WithServerOptions(server.WithHold(true)))
-		client, err := livy.New(srv.URL, livy.WithTransport(srv.Transport()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		session, err := client.CreateSession(t.Context(), livy.CreateSessionRequest{})
-		if err == nil {
-			session, err = client.WaitSession(t.Context(), session, nil)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		srv, client, session := holding(t, engine)
 		run := func(code string) (time.Duration, error) {
 			began := time.Now()
 			s, err := client.Submit(t.Context(), session.ID, livy.StatementRequest{Code: code, Kind: livy.KindPySpark})
@@ -66,18 +73,7 @@ func TestPrintedThroughout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		engine, texts := livytest.NewEngine(), make(chan string)
 		engine.On("p", livytest.Prints(texts))
-		srv := livytest.NewServer(engine, livytest.InMemory(), livytest.WithServerOptions(server.WithHold(true)))
-		client, err := livy.New(srv.URL, livy.WithTransport(srv.Transport()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		session, err := client.CreateSession(t.Context(), livy.CreateSessionRequest{})
-		if err == nil {
-			session, err = client.WaitSession(t.Context(), session, nil)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		srv, client, session := holding(t, engine)
 		began := time.Now()
 		var want strings.Builder
 		go func() {

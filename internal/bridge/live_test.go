@@ -6,8 +6,11 @@ package bridge
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
 	"github.com/livy-kernel/livy-kernel/livy/server"
@@ -144,6 +147,41 @@ func TestLiveUntilTheInterrupt(t *testing.T) {
 			}
 			close(release)
 			bn.must("1+1")
+		})
+	}
+}
+
+// TestLiveOutputOfAKeptSession shows the next kernel of the notebook what the
+// cell of the last one has printed, and what it still prints.
+func TestLiveOutputOfAKeptSession(t *testing.T) {
+	for _, when := range []string{"ended", "running"} {
+		t.Run(when, func(t *testing.T) {
+			ks := newKernelsOn(t, config.Kernel{OnShutdown: "keep"}, livytest.WithServerOptions(server.WithHold(true)))
+			texts := make(chan string)
+			ks.engine.On("cell", livytest.Prints(texts))
+			r := ks.start("cell")
+			texts <- "a\n"
+			r.awaitStdout(t, "a\n")
+			r.interrupt(kernel.ErrShutdown)
+			if e := cellError(t, <-r.err); !strings.Contains(e.EValue, "goes on in the kept session") {
+				t.Errorf("got %s", e)
+			}
+			ks.closeNow()
+			if when == "ended" {
+				texts <- "b\n"
+				close(texts)
+			}
+			ks.next("nb")
+			second := ks.start("1+1")
+			if when == "running" {
+				second.awaitStdout(t, "a\n")
+				texts <- "b\n"
+				second.awaitStdout(t, "a\nb\n")
+				close(texts)
+			}
+			if err := <-second.err; err != nil || second.stdout() != "a\nb\n2\n" {
+				t.Errorf("%q, error %v", second.stdout(), err)
+			}
 		})
 	}
 }

@@ -7,6 +7,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/pem"
 	"io/fs"
 	"os"
@@ -36,7 +37,7 @@ func fabricUser(t *testing.T, phases []livytest.FabricPhase, opts ...authtest.Op
 	for _, scope := range entra.FabricScopes() {
 		permissions = append(permissions, strings.TrimPrefix(scope, entra.FabricResource+"/"))
 	}
-	authority.Register(authtest.App{ID: fabricApp, Public: true, Resource: entra.FabricResource, Permissions: permissions, Consented: permissions})
+	authority.Register(authtest.App{ID: fabricApp, Public: true, Redirects: []string{"http://localhost"}, Resource: entra.FabricResource, Permissions: permissions, Consented: permissions})
 	engine := livytest.NewEngine()
 	engine.Otherwise(livytest.Echo)
 	engine.On("1+1", livytest.Text("2")) // what doctor asks
@@ -112,6 +113,53 @@ func TestSignInFromACell(t *testing.T) {
 	p.ends(t, exitOK)
 	if n := srv.Count("DELETE /sessions/*"); n != 1 {
 		t.Errorf("%d sessions deleted", n)
+	}
+	u.keepsNothing(authority.Secrets(), p.stderr.String())
+}
+
+var signInLink = regexp.MustCompile(`at this link: (https://\S+)`)
+
+// TestSignInByBrowserFromACell: with a display the cell shows the link of the
+// browser's sign-in, and what the browser posts ends it.
+func TestSignInByBrowserFromACell(t *testing.T) {
+	u, authority, srv := fabricUser(t, []livytest.FabricPhase{})
+	u.must("install", "sales", "--flow", "auto")
+	p := u.startSales("DISPLAY=:livy-kernel-test")
+	client := p.dial(t)
+	request, err := client.Send(t.Context(), kerneltest.Shell, wire.ExecuteRequest{Code: "1+1", StoreHistory: true, AllowStdin: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var link string
+	if _, err = client.Wait(t.Context(), request, func(x kerneltest.Exchange) bool {
+		for _, m := range x.IOPub {
+			var shown struct{ Data map[string]string }
+			if json.Unmarshal(m.Content, &shown) != nil {
+				continue
+			}
+			if found := signInLink.FindStringSubmatch(shown.Data["text/plain"]); found != nil {
+				link = found[1]
+			}
+		}
+		return link != "" || x.Served()
+	}); err != nil {
+		t.Fatal(err)
+	}
+	form, err := authority.Visit(link, "ann@contoso.example")
+	if err == nil {
+		err = form.Post()
+	}
+	if err != nil {
+		t.Fatalf("link %q: %v", link, err)
+	}
+	x, err := client.Wait(t.Context(), request, kerneltest.Exchange.Served)
+	if err != nil || x.Find("error") != nil || x.Text("stdout") != "2\n" {
+		t.Errorf("stdout %q, %v", x.Text("stdout"), err)
+	}
+	p.signal(t, syscall.SIGTERM)
+	p.ends(t, exitOK)
+	if n := srv.Count("DELETE /sessions/*"); n != 1 || len(authority.Grants("authorization_code")) != 1 {
+		t.Errorf("%d sessions deleted, %d codes redeemed", n, len(authority.Grants("authorization_code")))
 	}
 	u.keepsNothing(authority.Secrets(), p.stderr.String())
 }

@@ -147,7 +147,7 @@ func golden(t *testing.T, name, text string) {
 	}
 }
 
-// echoServer shows of each cell what it was.
+// echoServer is a Livy server whose statements do what livytest.Echo says.
 func echoServer(opts ...livytest.Option) *livytest.Server {
 	engine := livytest.NewEngine()
 	engine.Otherwise(livytest.Echo)

@@ -14,7 +14,7 @@ import subprocess
 import pytest
 
 from conftest import ROOT, User, notebook
-from test_fabric import Fabric
+from fabric import Fabric
 from test_remote import Server
 
 PROGRAMS = ("livy-kernel ", "jupyter ", "pip install ", "go install ", "make ", "docker ")

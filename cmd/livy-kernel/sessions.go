@@ -80,6 +80,8 @@ func kernelOf(l sessions.Listed) string {
 		return "runs"
 	case l.Keep:
 		return "ended, kept"
+	case !l.Left.IsZero():
+		return "ended, not deleted"
 	}
 	return "killed"
 }

@@ -186,6 +186,24 @@ func TestRestartIsClean(t *testing.T) {
 		ks.next("nb")
 		clean(t, ks)
 	})
+	t.Run("asked for, and the server takes its time", func(t *testing.T) {
+		ks := newKernels(t, config.Kernel{OnShutdown: "keep"})
+		ks.must("1+1")
+		var left Leftover
+		ks.bridge.finisher = func(l Leftover) error { left = l; return nil }
+		release := make(chan struct{})
+		ks.server.Inject("DELETE /sessions/*", livytest.Delay(release))
+		if err := ks.bridge.Close(t.Context(), true); err != nil || left.ID != "0" || left.Key == "" {
+			t.Errorf("%v, left %+v", err, left)
+		}
+		close(release)
+		ks.next("nb")
+		if r := ks.must("%%session list"); !strings.Contains(r.shown(), "ended; not deleted") {
+			t.Errorf("list: %q", r.shown())
+		}
+		clean(t, ks) // the session that is about to go is not taken up
+		ks.bridge.keeping = false
+	})
 	t.Run("at once", func(t *testing.T) {
 		ks := newKernels(t, config.Kernel{OnShutdown: "keep"})
 		ks.must("1+1")

@@ -77,6 +77,7 @@ func (b *Bridge) finish(s *session, reason error) error {
 	if s.repl != "" {
 		left.ID, left.Name, left.REPL = s.repl, "", true
 	}
+	s.entry.update(func(r *sessions.Record) { r.Left, r.Keep = time.Now().UTC(), false }) // nobody is to go on with it
 	s.entry.release()
 	if b.finisher == nil || left.ID == "" && left.Name == "" {
 		return reason

@@ -50,6 +50,7 @@ func (b *Bridge) resume(ctx context.Context, s *session) (found bool, err error)
 		return false, nil
 	}
 	s.entry.hold(kept)
+	s.entry.update(func(r *sessions.Record) { r.Left = time.Time{} })
 	s.since = kept.Record().Created
 	if err := b.take(ctx, s, now, resumed); err != nil {
 		s.entry.release()
@@ -114,6 +115,8 @@ func (b *Bridge) lookBack(ctx context.Context, client *livy.Client) *sessions.En
 				b.log.Info("kept session", "session", l.ID, "err", err)
 			}
 		case b.hasEnded(ctx, client, l):
+		case !l.Left.IsZero() && time.Since(l.LastSeen()) < orphanTime:
+			b.note(fmt.Sprintf("The server had not answered that session %s is deleted when its kernel ended; livy-kernel sessions shows it.", l.ID))
 		case mine:
 			b.note(fmt.Sprintf("An earlier kernel of this notebook was killed and has left session %s; %%%%session attach %s goes on with it, and livy-kernel sessions stop --orphans ends it.", l.ID, l.ID))
 		case !keep && time.Since(l.LastSeen()) > orphanTime:

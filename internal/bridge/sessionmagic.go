@@ -138,7 +138,7 @@ func (b *Bridge) adopt(ctx context.Context, s *session, now livy.Session) {
 			continue
 		}
 		s.entry.hold(record)
-		s.entry.update(func(r *sessions.Record) { r.Notebook = b.notebookName() })
+		s.entry.update(func(r *sessions.Record) { r.Notebook, r.Left = b.notebookName(), time.Time{} })
 		return
 	}
 }
@@ -189,6 +189,8 @@ func standing(l sessions.Listed) string {
 		return "another one of yours"
 	case l.Keep:
 		return "ended; kept"
+	case !l.Left.IsZero():
+		return "ended; not deleted"
 	}
 	return "killed"
 }

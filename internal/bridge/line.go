@@ -44,9 +44,17 @@ func (l *line) shown() bool { return l.id != "" }
 
 // clear leaves nothing of the line, or an empty one where something follows it.
 func (l *line) clear() {
-	if t, ok := l.sink.(*tidy); ok && l.shown() && t.take(l.id) {
-		l.id, l.last = "", ""
-		return
+	if !l.takeBack() {
+		l.show("", "")
 	}
-	l.show("", "")
+}
+
+// takeBack leaves nothing of the line, if it can.
+func (l *line) takeBack() bool {
+	t, ok := l.sink.(*tidy)
+	if !ok || !l.shown() || !t.take(l.id) {
+		return false
+	}
+	l.gone()
+	return true
 }

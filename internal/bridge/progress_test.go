@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -133,6 +134,29 @@ func TestProgressWithoutTheUI(t *testing.T) {
 	}
 	if n := len(asked); n != maxUITries {
 		t.Errorf("asked %d times", n)
+	}
+}
+
+// TestProgressGivesWayToText: the line is taken back when text comes, and comes
+// below it when no more does.
+func TestProgressGivesWayToText(t *testing.T) {
+	bn, _ := liveBench(t, livy.KindPySpark)
+	step := make(chan struct{})
+	bn.engine.On("jobs", func(_ context.Context, call livytest.Call) (server.Output, error) {
+		call.Progress(0.5)
+		<-step
+		call.Printed("a\n")
+		<-step
+		return livytest.TextOutput("a"), nil
+	})
+	r := bn.start("jobs")
+	r.await(t, "] 50 %")
+	step <- struct{}{}
+	r.awaitStdout(t, "a\n")
+	r.await(t, "] 50 %")
+	step <- struct{}{}
+	if err := <-r.err; err != nil || r.stdout() != "a\n" || r.shown() != "" || len(r.displays) != 1 {
+		t.Errorf("stdout %q, shown %q, error %v", r.stdout(), r.shown(), err)
 	}
 }
 

@@ -63,6 +63,7 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	stopLog, stopStages := b.readLog(ctx, s, x), b.watchStages(ctx, s, x)
 	stop := func() { stopLog(); stopStages() }
 	began := time.Now()
+	printed := time.Time{} // when the last text came
 	ticker := time.NewTicker(b.tick)
 	defer ticker.Stop()
 	for !x.ended() {
@@ -73,13 +74,15 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 			stop()
 			return b.interrupt(ctx, s, x, p)
 		case <-x.fresh:
+			l.takeBack()
 			p.add(x.printed())
+			printed = time.Now()
 		case <-ticker.C:
 			if b.awake.slept() {
 				x.lookAgain(s)
 			}
 			b.noteStatement(s, x)
-			if l.shown() || p.pauses() {
+			if l.shown() || p.pauses() && time.Since(printed) >= quietTicks*b.tick {
 				l.show(b.newsOf(x, began))
 			}
 		}
@@ -95,6 +98,11 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	defer func() { b.relief.after(x.stmt, p.size, x.err) }()
 	return b.conclude(ctx, s, x, false, p)
 }
+
+// quietTicks is after how many ticks without text the line comes below text. The
+// text is not shown again, and so the line cannot be taken back there, only
+// emptied.
+const quietTicks = 5
 
 // noteStatement records what runs, for a kernel that comes after this one.
 func (b *Bridge) noteStatement(s *session, x *execution) {

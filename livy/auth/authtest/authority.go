@@ -30,7 +30,6 @@ type Authority struct {
 
 	mu        sync.Mutex
 	tokenLife time.Duration
-	refreshIn time.Duration
 	codeLife  time.Duration
 	apps      map[string]App
 	users     map[string]User
@@ -54,9 +53,6 @@ func InProcess() Option { return func(a *Authority) { a.URL = "https://login.exa
 
 // TokenLife is how long access tokens last, an hour by default.
 func TokenLife(d time.Duration) Option { return func(a *Authority) { a.tokenLife = d } }
-
-// RefreshIn has token answers say when it is time for another one.
-func RefreshIn(d time.Duration) Option { return func(a *Authority) { a.refreshIn = d } }
 
 // CodeLife is how long a device code can be entered, 15 minutes by default.
 func CodeLife(d time.Duration) Option { return func(a *Authority) { a.codeLife = d } }

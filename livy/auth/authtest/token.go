@@ -111,9 +111,6 @@ func (a *Authority) give(w http.ResponseWriter, r *http.Request, g *grant) {
 		"token_type": "Bearer", "access_token": t.Text,
 		"expires_in": int(a.tokenLife.Seconds()), "ext_expires_in": int(a.tokenLife.Seconds()),
 	}
-	if a.refreshIn > 0 {
-		body["refresh_in"] = int(a.refreshIn.Seconds())
-	}
 	if g.user.Name != "" {
 		again := *g
 		token := a.secret("refresh")

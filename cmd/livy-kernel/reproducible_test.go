@@ -5,9 +5,11 @@ package main
 
 import (
 	"bytes"
+	"debug/elf"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -23,6 +25,24 @@ func TestTwoBuildsAreTheSame(t *testing.T) {
 	}
 	if bytes.Contains(first, []byte(one)) {
 		t.Error("the program names the folder that it was built in")
+	}
+	if runtime.GOOS == "linux" {
+		needsNothing(t, first)
+	}
+}
+
+// needsNothing fails for a program that is not static: one that asks for a
+// loader and libraries would not run on every Linux, nor in an empty image.
+func needsNothing(t *testing.T, program []byte) {
+	t.Helper()
+	file, err := elf.NewFile(bytes.NewReader(program))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range file.Progs {
+		if part.Type == elf.PT_INTERP || part.Type == elf.PT_DYNAMIC {
+			t.Errorf("the program has a %v", part.Type)
+		}
 	}
 }
 

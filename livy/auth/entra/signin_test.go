@@ -22,13 +22,10 @@ func (fixedKeys) Get(context.Context) ([]byte, error) {
 	return []byte("0123456789abcdef0123456789abcdef"), nil
 }
 func (fixedKeys) Set(context.Context, []byte) error { return nil }
+
 func kept(t *testing.T, dir string) *tokencache.Cache {
 	t.Helper()
-	return keptAs(t, dir, tokencache.Auto)
-}
-func keptAs(t *testing.T, dir string, mode tokencache.Mode) *tokencache.Cache {
-	t.Helper()
-	cache, err := tokencache.New(tokencache.Options{Dir: dir, Name: "test", Mode: mode, Keys: []tokencache.Keys{fixedKeys{}}})
+	cache, err := tokencache.New(tokencache.Options{Dir: dir, Name: "test", Keys: []tokencache.Keys{fixedKeys{}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,21 +37,27 @@ type job struct {
 	First       int // the number of its first scope
 	Dir         string
 	Mode        tokencache.Mode
+	Entry       string // in the kernel's keyring; empty for a key that is fixed
 	URL         string
 	Tenant      string
 	Certificate string // PEM file
 }
 
 // TestConcurrentWriters: of 40 tokens that 4 processes get for 40 scopes, none
-// is lost, in an encrypted cache as in one in clear. MSAL alone, even with a lock
-// around its reads and writes, keeps some 15 of them.
+// is lost, in an encrypted cache, whose key may be in the kernel's keyring, as in
+// one in clear. MSAL alone, even with a lock around its reads and writes, keeps
+// some 15 of them.
 func TestConcurrentWriters(t *testing.T) {
-	for _, mode := range []tokencache.Mode{tokencache.Auto, tokencache.PlainFile} {
-		t.Run(string(mode), func(t *testing.T) { concurrentWriters(t, mode) })
+	entry := "livy-kernel:test:" + t.TempDir()
+	t.Cleanup(func() { forgetKey(t, entry) })
+	for name, c := range map[string]job{
+		"encrypted": {Mode: tokencache.Auto}, "in clear": {Mode: tokencache.PlainFile}, "kernel keyring": {Mode: tokencache.Auto, Entry: entry},
+	} {
+		t.Run(name, func(t *testing.T) { concurrentWriters(t, c) })
 	}
 }
 
-func concurrentWriters(t *testing.T, mode tokencache.Mode) {
+func concurrentWriters(t *testing.T, shared job) {
 	a := newAuthority(t)
 	registered := app()
 	for i := range writers * each {
@@ -59,14 +65,27 @@ func concurrentWriters(t *testing.T, mode tokencache.Mode) {
 	}
 	registered.Consented = registered.Permissions
 	a.Register(registered)
-	dir := filepath.Join(t.TempDir(), "tokens")
+	shared.Dir = filepath.Join(t.TempDir(), "tokens")
+	open := func() *tokencache.Cache {
+		opened, err := shared.cache()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return opened
+	}
+	if kept, err := open().Storage(t.Context()); err != nil || kept == tokencache.StorageMemory {
+		if shared.Entry == "" {
+			t.Errorf("kept in %s, %v", kept, err)
+		}
+		return // many containers forbid the kernel's keyring, and nothing is shared then
+	}
 	o := options(a, FlowDeviceCode)
-	o.Cache = keptAs(t, dir, mode)
+	o.Cache = open()
 	if err := newSource(t, o).SignIn(t.Context(), &authtest.Person{Authority: a, User: ann}); err != nil {
 		t.Fatal(err)
 	}
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Certificate().Raw})
-	shared := job{Dir: dir, Mode: mode, URL: a.URL, Tenant: a.Tenant, Certificate: writeFile(t, "ca.pem", string(certificate), 0o600)}
+	shared.URL, shared.Tenant, shared.Certificate = a.URL, a.Tenant, writeFile(t, "ca.pem", string(certificate), 0o600)
 
 	var all sync.WaitGroup
 	for i := range writers {
@@ -86,7 +105,7 @@ func concurrentWriters(t *testing.T, mode tokencache.Mode) {
 	}
 	all.Wait()
 	var found contract
-	if err := keptAs(t, dir, mode).Replace(t.Context(), &found, cache.ReplaceHints{}); err != nil {
+	if err := open().Replace(t.Context(), &found, cache.ReplaceHints{}); err != nil {
 		t.Fatal(err)
 	}
 	lost := 0
@@ -131,6 +150,18 @@ func writer() int {
 	return 0
 }
 
+// cache opens the cache that the writers share.
+func (j job) cache() (*tokencache.Cache, error) {
+	keys := []tokencache.Keys{fixedKeys{}}
+	if j.Entry != "" {
+		keys = []tokencache.Keys{systemKeys(j.Entry)}
+	}
+	return tokencache.New(tokencache.Options{
+		Dir: j.Dir, Name: "test", Mode: j.Mode, Keys: keys,
+		LockWait: time.Minute, // a loaded machine is not what is tested here
+	})
+}
+
 func (j job) write() error {
 	bundle, err := os.ReadFile(j.Certificate)
 	if err != nil {
@@ -138,10 +169,7 @@ func (j job) write() error {
 	}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(bundle)
-	tokens, err := tokencache.New(tokencache.Options{
-		Dir: j.Dir, Name: "test", Mode: j.Mode, Keys: []tokencache.Keys{fixedKeys{}},
-		LockWait: time.Minute, // a loaded machine is not what is tested here
-	})
+	tokens, err := j.cache()
 	if err != nil {
 		return err
 	}

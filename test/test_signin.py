@@ -48,6 +48,20 @@ def test_jupyter_console(fabric, sales):
     assert sum(r["method"] == "DELETE" for r in fabric.stop()) == 1
 
 
+def test_doctor_at_a_terminal(fabric, sales):
+    """A command that somebody started asks at the terminal."""
+    child = pexpect.spawn(sales.binary, ["doctor", "sales"], env={**sales.env, "TERM": "dumb"}, cwd=str(sales.home), encoding="utf-8", timeout=60)
+    try:
+        child.expect(ASKS)
+        fabric.enter(child.after, fabric.app["user"])
+        child.expect(r"ok    sign-in   as " + re.escape(fabric.app["user"]))
+        child.expect(r"ok    delete")
+        child.expect_exact(pexpect.EOF)
+    finally:
+        child.close(force=True)
+    assert child.exitstatus == 0
+
+
 def test_jupyterlab(fabric, lab, page, tmp_path):
     """The page shows one line with a link and a code; the page and the file show neither when it is done."""
     file = notebook(tmp_path / "signin.ipynb", "1+1")

@@ -8,16 +8,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/internal/doctor"
 	"github.com/livy-kernel/livy-kernel/internal/render"
-	"github.com/livy-kernel/livy-kernel/livy/auth"
 )
 
 func (a *app) doctor() *cobra.Command {
@@ -58,10 +55,7 @@ func (a *app) runDoctor(ctx context.Context, name string, asJSON, quick bool) er
 	if err != nil {
 		return err
 	}
-	if a.atTerminal() {
-		ctx = auth.WithPrompter(ctx, terminal{a.stderr})
-	}
-	well := doctor.Diagnose(ctx, doctor.Options{
+	well := doctor.Diagnose(a.asking(ctx), doctor.Options{
 		Profile: profile, Session: !quick,
 		Connect: func(ctx context.Context, progress func(string)) (*connect.Connection, error) {
 			return connect.Connect(ctx, a.connectOptions(profile, log), progress)
@@ -76,16 +70,6 @@ func (a *app) runDoctor(ctx context.Context, name string, asJSON, quick bool) er
 		return errUnwell
 	}
 	return nil
-}
-
-// atTerminal reports whether somebody is there to be asked.
-func (a *app) atTerminal() bool {
-	for _, end := range []any{a.stdin, a.stderr} {
-		if f, ok := end.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
-			return false
-		}
-	}
-	return true
 }
 
 // teller prints findings as they come.

@@ -8,6 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+
+	"golang.org/x/term"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
@@ -26,6 +29,17 @@ func (t terminal) Prompt(_ context.Context, p auth.Prompt) (done func()) {
 		fmt.Fprintf(t.w, "  Code: %s\n", p.UserCode)
 	}
 	return func() {}
+}
+
+// asking returns a context in which whoever sits at the terminal is asked to
+// sign in. Where nobody does, nobody is asked.
+func (a *app) asking(ctx context.Context) context.Context {
+	for _, end := range []any{a.stdin, a.stderr} {
+		if f, ok := end.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+			return ctx
+		}
+	}
+	return auth.WithPrompter(ctx, terminal{a.stderr})
 }
 
 // signInToEntra signs a profile in ahead of its first cell.

@@ -104,6 +104,9 @@ func (c *sessionClients) stop(ctx context.Context, store *sessions.Store, l sess
 	if err != nil {
 		return err
 	}
+	if _, err := client.Authorization(ctx); err != nil { // which may take a person longer than what follows
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
 	err = bridge.Reap(ctx, client.Client, store, l)

@@ -42,7 +42,7 @@ were kept (on_shutdown = "keep"), and those of kernels that were killed.`,
 			if orphans == (len(ids) > 0) {
 				return hint(usage("either the ids of sessions are wanted, or --orphans"), "livy-kernel sessions lists them")
 			}
-			return a.stopSessions(ctx, ids)
+			return a.stopSessions(a.asking(ctx), ids)
 		}),
 	}
 	stop.Flags().BoolVar(&orphans, "orphans", false, "all whose kernels were killed; kept ones stay")

@@ -36,6 +36,29 @@ func TestCallsKeepTheNewest(t *testing.T) {
 	}
 }
 
+// TestCallsLoseNothingPrinted: all of it is heard, in order, before the output.
+func TestCallsLoseNothingPrinted(t *testing.T) {
+	c := newCalls(io.Discard)
+	output, _ := c.listen("run", 1)
+	var heard strings.Builder
+	forget := c.hear(1, func(text string) {
+		if len(output) > 0 {
+			t.Errorf("%q comes after the output", text)
+		}
+		heard.WriteString(text)
+	})
+	for _, text := range []string{"a", "b", "c", "d"} {
+		c.take(answer{Type: "printed", ID: 1, Text: text})
+		c.take(answer{Type: "printed", ID: 2, Text: "another's"})
+	}
+	c.take(answer{Type: "output", ID: 1})
+	forget()
+	c.take(answer{Type: "printed", ID: 1, Text: "of nobody"})
+	if a := <-output; a.Type != "output" || heard.String() != "abcd" {
+		t.Errorf("heard %q, then %q", heard.String(), a.Type)
+	}
+}
+
 func TestCallsWriteLines(t *testing.T) {
 	var written strings.Builder
 	c := newCalls(&written)

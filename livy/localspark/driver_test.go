@@ -29,6 +29,7 @@ func TestDriver(t *testing.T) {
 	t.Run("statements", s.testStatements)
 	t.Run("channel", s.testChannel)
 	t.Run("progress", s.testProgress)
+	t.Run("printed", s.testPrinted)
 	t.Run("completion", s.testCompletion)
 	t.Run("cancel", s.testCancel)
 	t.Run("limit", s.testLimit)

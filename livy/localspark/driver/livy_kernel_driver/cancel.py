@@ -15,8 +15,9 @@ PATIENCE = 1.0
 
 
 class Statement:
-    def __init__(self, request):
+    def __init__(self, request, printed):
         self.number = request["id"]
+        self.printed = printed
         self.kind = request["kind"]
         self.code = request["code"]
         self.cancelled = False

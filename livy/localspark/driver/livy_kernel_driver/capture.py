@@ -14,19 +14,25 @@ LIMIT = 20_000_000
 class Text:
     """Collects one stream of one statement, up to LIMIT bytes."""
 
-    def __init__(self):
+    def __init__(self, printed):
+        self._printed = printed
         self._parts = []
         self._size = 0
 
     def add(self, data):
         room = LIMIT - self._size
         if room > 0:
-            self._parts.append(bytes(data[:room]))
+            kept = bytes(data[:room])
+            self._parts.append(kept)
+            self._printed.add(kept, self)
         self._size += len(data)
 
+    def note(self):
+        """What is to be said of the rest."""
+        return cut_note(self._size) if self._size > LIMIT else ""
+
     def __str__(self):
-        text = b"".join(self._parts).decode("utf-8", "replace")
-        return text if self._size <= LIMIT else text + cut_note(self._size)
+        return b"".join(self._parts).decode("utf-8", "replace") + self.note()
 
 
 def cut_note(size):
@@ -71,16 +77,19 @@ class Streams:
             for sink in (self._out, self._err))
 
     @contextlib.contextmanager
-    def captured(self):
+    def captured(self, printed):
         """Yields the function that tells what was printed until then: stdout,
-        then stderr."""
+        then stderr. printed takes it as it comes."""
         if sys.stdout.closed or sys.stderr.closed or sys.stdin.closed:  # exit() closes the last one
             self._put()
-        out, err = self._out.text, self._err.text = Text(), Text()
+        out, err = self._out.text, self._err.text = Text(printed), Text(printed)
         try:
             yield lambda: str(out) + str(err)
         finally:
             self._to_log()
+            for text in out, err:
+                if text.note():
+                    printed.add(text.note().encode(), text)
 
     def _to_log(self):
         self._out.text = self._err.text = None

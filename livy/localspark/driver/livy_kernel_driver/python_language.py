@@ -28,11 +28,11 @@ class PythonLanguage:
         sys.argv = [""]
 
     def run(self, statement):
-        with self._streams.captured() as printed:
+        with self._streams.captured(statement.printed) as printed:
             try:
                 data = guarded(self._run_cell, statement.code)
             except BaseException as e:  # SystemExit and KeyboardInterrupt are a cell's own, too
-                return with_printed(failure(e), printed())
+                return failure(e)
             shown = printed()
         shown = shown[:-1] if shown.endswith("\n") else shown
         if data is None:
@@ -77,14 +77,6 @@ class PythonLanguage:
 
     def complete(self, _code, _cursor):
         return []
-
-
-def with_printed(error, printed):
-    """The error, and what was printed before it where a kernel looks for that."""
-    helper = sys.modules.get(HELPER)
-    if helper is not None and printed:
-        error["traceback"].append(helper.state["nonce"] + printed)
-    return error
 
 
 def failure(e):

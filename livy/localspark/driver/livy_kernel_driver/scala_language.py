@@ -9,6 +9,7 @@ from . import capture, output, scala_magics, scala_text
 from .jvm import python_list, scala_list
 
 PATIENCE = 1.0  # seconds that a completion waits for the compiler
+LARGE = 1_000_000  # characters of print whose memory Java is to have back
 
 # What spark-shell binds before its first prompt, one statement a line.
 PRELUDE = """
@@ -52,8 +53,11 @@ class ScalaLanguage:
         self._repl = loop.intp()
         self._repl.initializeSynchronous()
         self._classes.setRepl(self._repl.classLoader())
-        self._printed = jvm.java.io.ByteArrayOutputStream()
-        self._print = jvm.java.io.PrintStream(self._printed, True, "UTF-8")
+        printed = jvm.java.io.StringWriter()
+        self._printed = printed.getBuffer()  # each call of it is atomic
+        self._print = jvm.java.io.PrintStream(
+            jvm.org.apache.commons.io.output.WriterOutputStream(printed, "UTF-8", 8192, True), True, "UTF-8")
+        self._pieces, self._size = [], 0  # what was fetched from there, and how much there was
         self._parse = self._repl.parse()
         self._magics = scala_magics.Magics(self._gateway, self.interpret)
 
@@ -80,23 +84,26 @@ class ScalaLanguage:
             self._interrupts, self._thread = 0, self._gateway.jvm.java.lang.Thread.currentThread()
         self._gateway.jvm.scala.Console.setOut(self._print)
         system.setOut(self._print)
+        self._printed.setLength(0)  # what threads printed since the last statement
+        statement.printed.pull = lambda: self._pull(statement.printed)
         try:
             return self._run_parts(statement)
         finally:
             self._thread = None
             system.setOut(before)
+            self._take(statement.printed)
 
     def _run_parts(self, statement):
         """Gives the REPL one top-level statement after the other: a case class
         and a Dataset of it in one piece would not find each other's encoder."""
         shown, data = [], None
-        self._take()
         for part in scala_text.split(statement.code, self._is_incomplete):
             if statement.cancelled:
                 return output.cancelled()
             magic = scala_text.MAGIC.match(part)
             if magic:
                 data = self._magics.run(*magic.groups())
+                statement.printed.owed = True  # its output has no text
                 if data["status"] == "error":
                     return data
                 continue
@@ -109,7 +116,8 @@ class ScalaLanguage:
                     return output.cancelled()
                 first, *rest = scala_text.lines(echo) or ["the REPL gives no reason"]
                 return output.error("Error", first.rstrip("\n"), rest)
-            shown += [self._take(), echo]
+            shown += [self._take(statement.printed), echo]
+            statement.printed.add(echo.encode("utf-8", "replace"))
         return data or output.text("".join(shown))
 
     def interpret(self, code):
@@ -119,17 +127,32 @@ class ScalaLanguage:
         result = self._repl.interpret(code).toString()
         return result, self._echo.toString()
 
-    def _take(self):
+    def _take(self, printed):
         """What was printed since the last call."""
-        self._print.flush()
-        size = self._printed.size()
-        if size <= capture.LIMIT:
-            printed = self._printed.toString("UTF-8")
-        else:
-            head = self._gateway.jvm.java.util.Arrays.copyOf(self._printed.toByteArray(), capture.LIMIT)
-            printed = bytes(head).decode("utf-8", "replace") + capture.cut_note(size)
-        self._printed.reset()
-        return printed
+        with printed.lock:
+            self._pull(printed)
+            if self._size > capture.LIMIT:
+                self._keep(capture.cut_note(self._size), printed)
+            text = "".join(self._pieces)
+            self._pieces, self._size = [], 0
+        return text
+
+    def _pull(self, printed):
+        """Fetches what is new, up to the limit."""
+        new = self._printed.length()
+        if new == 0:
+            return
+        room = min(new, max(0, capture.LIMIT - self._size))
+        if room:
+            self._keep(self._printed.substring(0, room), printed)
+        self._printed.delete(0, new)
+        if new > LARGE:
+            self._printed.trimToSize()
+        self._size += new
+
+    def _keep(self, text, printed):
+        self._pieces.append(text)
+        printed.add(text.encode("utf-8", "replace"))
 
     def _is_incomplete(self, text):
         result = self._parse.apply(text).getClass().getName()

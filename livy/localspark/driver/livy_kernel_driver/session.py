@@ -18,6 +18,7 @@ import traceback
 from . import cancel, output
 from .jvm import JavaEnded, end_tree
 from .log import log
+from .printed import Printed, Teller
 from .progress import Reporter
 from .spark import Spark
 
@@ -85,6 +86,7 @@ class Session:
             "spark": scala,
         }
         self._reporter = Reporter(self._channel)
+        self._teller = Teller()
         threading.Thread(target=self._complete, daemon=True, name="completion").start()
         sys.path[0] = ""  # as at a prompt; here was the driver's own folder
         sc = self._spark.first.sparkContext
@@ -128,7 +130,7 @@ class Session:
         kind, number = request["type"], request["id"]
         if kind == "run":
             with self._changed:
-                statement = self._statements[number] = cancel.Statement(request)
+                statement = self._statements[number] = cancel.Statement(request, Printed(self._channel, number))
                 self._changed.notify()
             self._queue.put(statement)
         elif kind == "cancel":
@@ -159,12 +161,16 @@ class Session:
         while True:
             statement = self._queue.get()
             try:
-                text = output.encode(self._run(statement))
+                result = self._run(statement)
+                if result["status"] == "error":
+                    statement.printed.owed = True
+                text = output.encode(result)
             except Exception as e:  # of the driver itself, or a value that has no JSON
                 log(traceback.format_exc())
                 text = output.encode(output.error(type(e).__name__, str(e), []))
             if os.getpid() != self._pid:
                 os._exit(0)  # a fork that a cell made has run to the end of the cell
+            statement.printed.finish()
             statement.ended.set()
             with self._changed:
                 del self._statements[statement.number]
@@ -181,6 +187,7 @@ class Session:
             return output.cancelled()
         if self._spark.jobs is not None:
             self._reporter.watch(statement, self._spark.jobs)
+        self._teller.watch(statement)
         if statement.kind == "spark":
             with self._changed:
                 self._scala_wanted = True

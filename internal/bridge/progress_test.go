@@ -118,22 +118,25 @@ func TestProgressWithoutTheUI(t *testing.T) {
 	bn := newBench(t, livy.KindPySpark)
 	bn.engine.SetApp(server.App{ID: "local-1", UIURL: ui.URL})
 	bn.must("1+1")
-	for range 2 {
+	for cell := range 2 {
 		steps := make(chan float64)
 		bn.engine.On("cell", livytest.Progress(steps, livytest.Text("")))
 		r := bn.start("cell")
 		steps <- 0.5
 		r.await(t, "] 50 %")
-		for len(asked) < maxUITries {
-			<-time.After(time.Millisecond)
+		for range maxUITries * (1 - cell) { // in the first one
+			<-asked
 		}
+		steps <- 0.75
+		r.await(t, "] 75 %")
 		close(steps)
 		if err := <-r.err; err != nil {
 			t.Error(err)
 		}
 	}
-	if n := len(asked); n != maxUITries {
-		t.Errorf("asked %d times", n)
+	// The end of the first cell may have cut off the last answer.
+	if n := len(asked); n > 1 {
+		t.Errorf("asked %d times more", n)
 	}
 }
 

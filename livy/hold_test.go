@@ -134,3 +134,26 @@ func TestServerThatOnlySaysItHolds(t *testing.T) {
 		}
 	})
 }
+
+// TestHeldBehindAProxy that joins the headers of an answer.
+func TestHeldBehindAProxy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began, polls := time.Now(), 0
+		client, err := livy.New("http://livy", livy.WithTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+			polls++
+			time.Sleep(time.Second) // of the bubble
+			body := `{"id":0,"state":"running"}`
+			if time.Since(began) > 10*time.Second {
+				body = `{"id":0,"state":"available"}`
+			}
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Preference-Applied": {"printed, wait"}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+		})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		// One that is not taken for held is asked again after a pause only.
+		if _, err := client.WaitStatement(t.Context(), "0", livy.Statement{ID: "0"}, nil); err != nil || time.Since(began) > time.Duration(polls)*time.Second+100*time.Millisecond {
+			t.Errorf("%d polls in %v, error %v", polls, time.Since(began), err)
+		}
+	})
+}

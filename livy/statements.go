@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -40,7 +41,13 @@ func (c *Client) await(ctx context.Context, id SessionID, statement StatementID,
 	if listenerOf(ctx).hear(s.Printed) {
 		patience = min(patience, minGather)
 	}
-	return s, slices.Contains(header.Values("Preference-Applied"), "wait") && time.Since(asked) > patience, nil
+	return s, holds(header) && time.Since(asked) > patience, nil
+}
+
+// holds reports whether the server says that it has held its answer back.
+func holds(header http.Header) bool {
+	applied := strings.Join(header.Values("Preference-Applied"), ",") // a proxy may have joined them
+	return slices.ContainsFunc(strings.Split(applied, ","), func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), "wait") })
 }
 
 // Cancel asks the server to stop a statement. Apache Livy stops Spark jobs,

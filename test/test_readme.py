@@ -21,7 +21,7 @@ PROGRAMS = ("livy-kernel ", "jupyter ", "pip install ", "go install ", "make ", 
 
 # Commands that are not run here, by their beginning, and why.
 ELSEWHERE = {
-    "make demo GREEN_TAXI=": "no real file is here; internal/demo has tests of what becomes of its name",
+    "make demo GREEN_TAXI=": "test_quickstart.py runs the demo on such a file",
     "make test": "it runs this",
     "make bench": "it takes twenty quiet minutes, and measures",
     "make clean": "it removes what the tests run on",

@@ -14,7 +14,7 @@ export LIVY_KERNEL_TEST_SPARK := $(CACHE)/spark
 export LIVY_KERNEL_TEST_BIN   := $(BIN)
 export LIVY_KERNEL_TEST_NODE  := $(CACHE)/node
 
-.PHONY: demo test go-test race clients lint cross fuzz soak bench bench-quick bench-kernel profile container clean help FORCE
+.PHONY: demo test go-test race clients lint cross fuzz soak bench bench-quick bench-kernel profile screenshots container clean help FORCE
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -93,6 +93,10 @@ $(CACHE)/bench/.ready: bench/requirements.txt
 	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@touch $@
+
+screenshots: $(BIN) $(CACHE)/clients/.ready  ## the pictures of docs/notebook.md, into .cache/screenshots
+	@sh test/chromium.sh
+	cd test && $(CACHE)/clients/bin/python screenshots.py $(CACHE)/screenshots
 
 container:  ## carry the Dockerfile out in a chroot: root, debootstrap, five minutes
 	$(PYTHON) test/container.py

@@ -57,11 +57,12 @@ class User:
         return executed
 
 
-def notebook(path: pathlib.Path, *sources, tags=None):
-    """Writes a notebook of code cells."""
+def notebook(path: pathlib.Path, *sources, tags=None, kernel=None):
+    """Writes a notebook of code cells, of a kernelspec if one is named."""
     cells = [{"cell_type": "code", "id": f"c{i}", "metadata": {"tags": (tags or {}).get(i, [])},
               "execution_count": None, "outputs": [], "source": s} for i, s in enumerate(sources)]
-    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), "utf-8")
+    metadata = {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}} if kernel else {}
+    path.write_text(json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}), "utf-8")
     return path
 
 

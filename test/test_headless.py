@@ -26,13 +26,23 @@ CELLS = [
     "import time\ndef slow(it):\n    for x in it:\n        time.sleep(0.5)\n        yield x\nspark.sparkContext.parallelize(range(6), 6).mapPartitions(slow).count()",
     "%%help",
     "%run other.ipynb",
+    """%%sql
+select '<script>bad()</script><img src=x onerror=bad()>' as `<svg onload=bad()>`, '[x](javascript:bad())' as m, '\\u202e\\u001b]0;t' as c""",
+    "displayHTML(\"<u onclick=mine>the user's own</u>\")",
+    "print('\\x1b[32mgreen\\x1b[0m\\x1b]52;c;aGk=\\x07\\x1b]8;;http://e\\x1b\\\\link')",
 ]
+HOSTILE = ("<script>bad()", "<img src=x", "<svg onload", "\u202e")
 FAILING = (6, 7, 8, 9, 11, 14)
 
 
 @pytest.fixture(scope="module")
-def runs(local, tmp_path_factory):
-    source = notebook(tmp_path_factory.mktemp("headless") / "all.ipynb", *CELLS, tags={i: ["raises-exception"] for i in FAILING})
+def source(tmp_path_factory):
+    return notebook(tmp_path_factory.mktemp("headless") / "all.ipynb", *CELLS, tags={i: ["raises-exception"] for i in FAILING},
+                    kernel="livy-local-pyspark")
+
+
+@pytest.fixture(scope="module")
+def runs(local, source):
     return [local.execute(source, "livy-local-pyspark", LIVY_KERNEL_PASSWORD=CANARY) for _ in range(2)]
 
 
@@ -71,6 +81,13 @@ def test_twice_the_same(runs):
     assert first == second
 
 
+def test_papermill_shows_the_same(local, source, runs, tmp_path):
+    out = tmp_path / "out.ipynb"
+    local.run(sys.executable, "-m", "papermill", source, out, "--no-progress-bar", timeout=500)
+    cells = json.loads(out.read_text("utf-8"))["cells"]
+    assert [steady(c["outputs"]) for c in cells] == [steady(c["outputs"]) for c in runs[0]["cells"]]
+
+
 def steady(outputs):
     """Outputs without times, and without the port of the Spark UI."""
     said = json.dumps(outputs, sort_keys=True)
@@ -78,11 +95,27 @@ def steady(outputs):
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", said)
 
 
-def test_export(local, runs, tmp_path):
-    """The HTML export shows what the notebook shows, and no markup of the data's."""
-    source = tmp_path / "all.ipynb"
-    source.write_text(json.dumps(runs[0]), "utf-8")
-    local.run(sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", source)
-    page = source.with_suffix(".html").read_text("utf-8")
+def exported(local, run, tmp_path, to, suffix):
+    file = tmp_path / "all.ipynb"
+    file.write_text(json.dumps(run), "utf-8")
+    local.run(sys.executable, "-m", "jupyter", "nbconvert", "--to", to, file)
+    return file.with_suffix(suffix).read_text("utf-8")
+
+
+def test_row70_export(local, runs, tmp_path):
+    """The HTML export shows what the notebook shows, and no markup of the data's; what a cell shows as HTML stays that."""
+    page = exported(local, runs[0], tmp_path, "html", ".html")
     assert "&lt;b&gt;日本👍&lt;/b&gt;" in page and "<b>日本👍</b>" not in page
     assert "first 2 rows × 2 columns; there are more" in page and "\x1b" not in page
+    for made in HOSTILE:
+        assert made not in page, made
+    assert "<u onclick=mine>the user's own</u>" in page
+
+
+def test_row72_export_for_paper(local, runs, tmp_path):
+    """LaTeX, from which nbconvert makes a PDF, has the text of every output, in colour, and no control character."""
+    paper = exported(local, runs[0], tmp_path, "latex", ".tex")
+    for text in ("9007199254740993", "first 2 rows × 2 columns; there are more", r"\textcolor{ansi-red}{ZeroDivisionError}", "3/3", "日本👍"):
+        assert text in paper, text
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e]", paper), "control characters"
+    assert "<table" not in paper and "2/3" not in paper

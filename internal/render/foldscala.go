@@ -14,12 +14,25 @@ import (
 // number is not that of the cell.
 var consolePlace = lazyregexp.New(`<console>:\d+: `)
 
+var (
+	// statementPlace matches how the embedded Spark tells the line of the cell
+	// that the failing statement begins on.
+	statementPlace = lazyregexp.New(`(?m)^\s+at <cell>:(\d+)$\n?`)
+	// consoleFrame matches a frame of the user's code in a stack of the JVM.
+	consoleFrame = lazyregexp.New(`^\s+at (\S+)\(<console>:\d+\)$`)
+)
+
 // tabStop is how far apart the compiler takes tabs to be.
 const tabStop = 8
 
 // scala lays out an error of Scala: a compiler's with its caret, an exception's
 // with the user's frames.
 func (f *folder) scala(value, text string) {
+	statement := 0
+	if place := statementPlace.Get().FindStringSubmatch(text); place != nil {
+		statement, _ = strconv.Atoi(place[1]) // a number too large is that of no line
+		text = statementPlace.Get().ReplaceAllString(text, "")
+	}
 	lines := f.message(value + "\n" + text)
 	for i := 1; i < len(lines); i++ {
 		if strings.TrimSpace(lines[i]) != "^" {
@@ -37,10 +50,43 @@ func (f *folder) scala(value, text string) {
 			}
 		}
 	}
-	if len(lines) > 0 {
-		lines[0] = red(lines[0])
+	for len(lines) > 1 && strings.TrimSpace(lines[len(lines)-1]) == "" {
+		lines = lines[:len(lines)-1]
 	}
-	f.show(lines...)
+	f.show(red(lines[0]))
+	var frames []string
+	for _, line := range lines[1:] {
+		if frame := consoleFrame.Get().FindStringSubmatch(line); frame != nil {
+			frames = append(frames, "  in "+f.source.definition(frame[1]))
+			continue
+		}
+		f.show(line)
+	}
+	if shown := snippet(f.source.Code, statement); shown != nil {
+		f.show(green("Cell, line " + strconv.Itoa(statement)))
+		f.show(shown...)
+	}
+	f.show(frames...)
+}
+
+// anonymous matches the name of a function within another one.
+var anonymous = lazyregexp.New(`^\$anonfun\$(\w+)\$\d+$`)
+
+// definition names the function of a frame, and where the cell defines it: the
+// REPL's numbers of lines are not those of the cell.
+func (s Source) definition(function string) string {
+	words := function
+	if within := anonymous.Get().FindStringSubmatch(function); within != nil {
+		function = within[1]
+		words = "a function within " + function
+	}
+	for i, line := range strings.Split(s.Code, "\n") {
+		_, rest, found := strings.Cut(line, "def "+function)
+		if found && (rest == "" || strings.ContainsAny(rest[:1], "([:= {")) {
+			return words + ", which line " + strconv.Itoa(i+1) + " of the cell defines"
+		}
+	}
+	return words
 }
 
 // compiled finds the line of the cell that the compiler shows, indented, and

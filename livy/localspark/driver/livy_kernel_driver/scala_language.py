@@ -97,7 +97,7 @@ class ScalaLanguage:
         """Gives the REPL one top-level statement after the other: a case class
         and a Dataset of it in one piece would not find each other's encoder."""
         shown, data = [], None
-        for part in scala_text.split(statement.code, self._is_incomplete):
+        for line, part in scala_text.split(statement.code, self._is_incomplete):
             if statement.cancelled:
                 return output.cancelled()
             magic = scala_text.MAGIC.match(part)
@@ -114,8 +114,7 @@ class ScalaLanguage:
             if result != "Success":
                 if statement.cancelled and not echo.strip():
                     return output.cancelled()
-                first, *rest = scala_text.lines(echo) or ["the REPL gives no reason"]
-                return output.error("Error", first.rstrip("\n"), rest)
+                return output.error("Error", *scala_text.failure(echo, line))
             shown += [self._take(statement.printed), echo]
             statement.printed.add(echo.encode("utf-8", "replace"))
         return data or output.text("".join(shown))

@@ -15,6 +15,13 @@ CELLS = {
 display(spark.createDataFrame(
     [(2**60, decimal.Decimal('1.10'), datetime.date(2020, 1, 2), datetime.datetime(2020, 1, 2, 3, 4, 5), float('nan'), None, '<b>é😀')],
     'i long, d decimal(5,2), dt date, ts timestamp, f double, n string, s string'))""",
+    "nested": """spark.conf.set('spark.sql.session.timeZone', 'Asia/Kolkata')
+display(spark.sql(\"\"\"SELECT TIMESTAMP'2022-08-01 12:30:00' AS t, array(TIMESTAMP'2022-08-01 12:30:00') AS a, float(1.1) AS f, array(float(1.1)) AS g,
+    map(TIMESTAMP'2022-08-01 12:30:00', X'CAFE') AS m, named_struct('d', 1e-10BD, 'n', double('-Infinity'), 'u', '\U0001f980') AS s,
+    INTERVAL '1' DAY AS i, TIMESTAMP_NTZ'2022-08-01 12:30:00' AS z, cast(null AS array<int>) AS o, 9007199254740993L AS l\"\"\"))""",
+    "nested by sql": "%%sql -n 5\nSELECT array(TIMESTAMP'2022-08-01 12:30:00') AS a, 1e-10BD AS d, float(1.1) AS f, array(9007199254740993L) AS l",
+    "nested by scala": "%%spark\nval nested = spark.sql(\"SELECT array(TIMESTAMP'2022-08-01 12:30:00') AS a, map('k', X'CAFE') AS m, 1e-10BD AS d, float(1.1) AS f, TIMESTAMP'2022-08-01 12:30:00' AS t\")\ndisplay(nested)",
+    "zone back": "spark.conf.unset('spark.sql.session.timeZone')",
     "limit": "display(spark.range(20), limit=5)",
     "names twice": "display(spark.sql('SELECT 1 AS a, 2 AS a'))",
     "pandas": "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
@@ -31,6 +38,7 @@ display(spark.createDataFrame(
     "error": "print('before'); display(3)\n1 / 0",
     "scala": "%%spark\nprintln(1)\ndisplay(spark.range(2).toDF(\"n\"))\ndisplayHTML(\"<i>é\\\"</i>\")",
     "table": "rows = [{'a': 'x'}, {'a': 1.5}]\n%table rows",
+    "table of a frame": "frame = spark.range(2)\n%table frame",
     "json": "data = {'n': [1, None]}\n%json data",
     "plain": "1 + 1",
 }
@@ -72,6 +80,17 @@ def test_dataframes(shown):
     assert kinds(shown["pandas"]) == ["execute_result"] and "<table" in data(shown["pandas"], "text/html")[0]
 
 
+def test_values_are_exact_at_any_depth(shown):
+    for name, values in {
+        "nested": ("2022-08-01 12:30:00", '["2022-08-01 12:30:00"]', "1.1|", "[1.1]", '{"2022-08-01 12:30:00":"[CA FE]"}',
+                   '{"d":0.0000000001,"n":"-Infinity","u":"🦀"}', "INTERVAL '1' DAY", "NULL", "9007199254740993", "times in Asia/Kolkata"),
+        "nested by sql": ('["2022-08-01 12:30:00"]', "0.0000000001", "1.1|", "[9007199254740993]", "times in Asia/Kolkata"),
+        "nested by scala": ('["2022-08-01 12:30:00"]', '{"k":"[CA FE]"}', "0.0000000001", "1.1|", "times in Asia/Kolkata"),
+    }.items():
+        for value in values:
+            assert value in text(shown[name]), (name, value, text(shown[name]))
+
+
 def test_figures(shown):
     for name in ("show", "end of cell", "matplot"):
         assert len(data(shown[name], "image/png")) == 1, name
@@ -91,5 +110,6 @@ def test_the_rest(shown):
     assert data(shown["update"], "text/plain") == ["2"]
     assert text(shown["large"]).endswith("END'\nafter\n")
     assert "1.5" in text(shown["table"])
+    assert "2 rows × 1 column" in text(shown["table of a frame"])
     assert data(shown["json"], "application/json") == [{"n": [1, None]}]
     assert text(shown["plain"]) == "2\n"

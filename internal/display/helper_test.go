@@ -220,6 +220,10 @@ func TestLivyMagics(t *testing.T) {
 			t.Errorf("%s: %q", code, shown)
 		}
 	}
+	run("class DataFrame:\n    def _repr_html_(self): return '<table>'\n    def __repr__(self): return 'frame'\nDataFrame.__module__ = 'pandas.core.frame'\nframe = DataFrame()")
+	if shown, data := run("%table frame"); len(shown) != 1 || shown[0] != `display_data text/plain="frame" text/html="<table>"` || data != "null" {
+		t.Errorf("%%table of a DataFrame: %q, %s", shown, data)
+	}
 	if _, data := run("%table good "); data != `{"table": [[1, null], [2, "x"]]}` {
 		t.Errorf("%%table: %s", data)
 	}

@@ -112,6 +112,15 @@ def display(*objs, **options):
     return handle
 
 
+def shows_frame(value):
+    """Displays a DataFrame, of Spark or of pandas, in place of Livy's %table,
+    which makes one cell of text of it."""
+    if not is_of(value, "DataFrame", "pyspark.sql") and not is_of(value, "DataFrame", "pandas"):
+        return False
+    display(value)
+    return True
+
+
 def update_display(obj, display_id=None, **options):
     """Shows obj in place of what was displayed with that display_id."""
     if display_id is None:

@@ -114,6 +114,8 @@ def guarded(shell, name, handler):
             if name == "json":
                 return {"application/json": json.loads(encode(value))}
             if name == "table":
+                if shows_frame(value):
+                    return None
                 check_types(value)
             if name == "matplot" and last_figure:
                 return {"image/png": encode(figure_data(current_figure(value))["image/png"])[1:-1], "text/plain": ""}

@@ -41,7 +41,8 @@ def _complete(text):
 
 
 def run(text, names):
-    """Runs a magic and returns its data by MIME type."""
+    """Runs a magic and returns its data by MIME type, or None where it is shown
+    already."""
     name, _, argument = text.partition(" ")
     try:
         magic = {"json": _json, "table": table, "matplot": _matplot}[name]
@@ -49,7 +50,11 @@ def run(text, names):
         raise UnknownMagic(f"unknown magic command '{name}'") from None
     if not argument.strip():
         raise UnknownMagic(f"%{name} needs the name of a variable")
-    return magic(eval(argument.strip(), names))
+    value = eval(argument.strip(), names)
+    helper = sys.modules.get("livy_kernel_display")  # what a kernel has given this interpreter
+    if name == "table" and helper and helper.shows_frame(value):
+        return None
+    return magic(value)
 
 
 def _json(value):

@@ -48,6 +48,8 @@ func TestMagicAdvice(t *testing.T) {
 		"%%pyspakr\n1":       "did you mean %%pyspark",
 		"%%nothing\n1":       "%%help lists",
 		"%sql select 1":      "use %%sql",
+		"%spark add -s a":    "use %%info, %%logs, %%session and %%configure",
+		"%%sql -c true\nx":   "keep the types that Spark gives them",
 		"%spark":             "use %%spark",
 		"%%local\nx":         "there is no local Python",
 		"%%send_to_spark -i": "a cell of its own",

@@ -66,10 +66,16 @@ func helpText() string {
 	return b.String()
 }
 
+// sparkWords are what sparkmagic's %spark does, beside running code.
+var sparkWords = []string{"add", "info", "config", "logs", "delete", "cleanup"}
+
 // adviseMagic says what to do about a magic that does not exist here.
 func adviseMagic(m magic) string {
 	if m.sign == "!" {
 		return "no shell runs here; use Python's subprocess in a %%pyspark cell"
+	}
+	if word, _, _ := strings.Cut(m.args, " "); m.sign == "%" && m.name == "spark" && slices.Contains(sparkWords, word) {
+		return "use %%info, %%logs, %%session and %%configure"
 	}
 	if i := slices.IndexFunc(magicDocs, func(d magicDoc) bool { return d.name == m.name }); i >= 0 {
 		return "use " + magicDocs[i].usage

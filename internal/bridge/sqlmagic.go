@@ -64,6 +64,8 @@ func parseSQLOptions(args string) (o sqlOptions, rest string, err error) {
 			if o.fraction, err = strconv.ParseFloat(value, 64); err != nil || !(o.fraction > 0 && o.fraction <= 1) {
 				return o, "", fmt.Errorf("-r is a fraction of the rows, above 0 and up to 1, not %q", value)
 			}
+		case "-c", "--coerce":
+			return o, "", fmt.Errorf("%s is not needed: the values keep the types that Spark gives them", option)
 		default:
 			return o, "", fmt.Errorf("there is no option %s; there are -o NAME, -n ROWS, -q, -m take|sample and -r FRACTION", oneLine(option))
 		}

@@ -7,7 +7,7 @@ import base64, datetime, decimal, json, math, sys
 
 ROOM = 8000000  # of frames in one statement; Apache Livy takes no text above 20 MB
 STORE = 64000000  # of frames that wait here for the kernel to fetch them
-PRINTED = 16000000  # characters of a statement's text
+PRINTED = 18000000  # characters of a statement's text, frames and all
 
 state = {"nonce": "", "spent": 0, "keys": 0, "stdout": None, "flushes": False, "live": None}
 stored = {}
@@ -58,19 +58,22 @@ def write(text):
 
 def cut_printed():
     """Cuts what was printed to what a statement's text can hold: more than that
-    is an error of Apache Livy's, which shows nothing. The end is that of a line,
-    within which a frame stands."""
-    for stream, most in ((sys.stdout, PRINTED), (sys.stderr, PRINTED // 8)):
+    is an error of Apache Livy's, which shows nothing. Frames stay."""
+    nonce = state["nonce"]
+    for stream, most in ((sys.stdout, PRINTED - state["spent"]), (sys.stderr, PRINTED // 10)):
         text = stream.getvalue() if hasattr(stream, "getvalue") else ""
         if len(text) <= most:
             continue
-        at = max(text.rfind("\n", 0, most) + 1, text.rfind(state["nonce"], 0, most))
-        if at < most - ROOM:  # a frame is not as long
+        # At the end of a line, or before a frame, which is one.
+        at = max(text.rfind("\n", 0, most) + 1, text.rfind(nonce, 0, most))
+        if at < most - ROOM:  # no frame is as long
             at = most
+        frames = [nonce + part.partition("\n")[0] + "\n" for part in text[at:].split(nonce)[1:]]
         stream.seek(at)
         stream.truncate()
         stream.write("\n[cut: %s of %s characters of this output are left out; print less in one cell, or write it to a file]\n" % (
-            format(len(text) - at, ","), format(len(text), ",")))
+            format(len(text) - at - sum(map(len, frames)), ","), format(len(text), ",")))
+        stream.write("".join(frames))
 
 
 def send(kind, **content):

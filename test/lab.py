@@ -84,7 +84,7 @@ def menu(page, top, item):
 
 def use_theme(page, name):
     page.evaluate("name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})", name)
-    page.wait_for_selector(f'body[data-jp-theme-name="{name}"]')
+    page.wait_for_selector(f'body[data-jp-theme-name="{name}"]', state="attached")
 
 
 def run_all(page):

@@ -45,7 +45,7 @@ def users():
 def executed(chromium, address, name, kernel, width, height):
     """The page of a notebook that has run."""
     page = chromium.new_page(viewport={"width": width, "height": height})
-    page.set_default_timeout(300_000)
+    page.set_default_timeout(60_000)
     open_notebook(page, address, name, kernel)
     page.keyboard.press("Control+B")  # the side bar, which takes half of the page
     run_all(page)
@@ -56,6 +56,7 @@ def executed(chromium, address, name, kernel, width, height):
 
 def cells_of(page, name, folder):
     """The pictures of the code cells by theme."""
+    folder.mkdir(exist_ok=True)
     pictures = {}
     for theme, title in THEMES.items():
         use_theme(page, title)
@@ -97,10 +98,10 @@ def beside_each_other(out):
             notebook(folder / file, *sources, tags={i: ["raises-exception"] for i in range(len(sources))}, kernel=kernel)
         with serve(user.env, folder, SETTINGS) as address, \
                 executed(chromium, address, "here.ipynb", "PySpark (local)", WIDTH, 2400) as page:
-            left = cells_of(page, "here", folder)
+            left = cells_of(page, "here", out / "cells")
         with serve(environment, folder, SETTINGS) as address, \
                 executed(chromium, address, "there.ipynb", "Python 3 (ipykernel)", WIDTH, 2400) as page:
-            shown = cells_of(page, "there", folder)
+            shown = cells_of(page, "there", out / "cells")
             right = {theme: dict(zip([t[0] for t in theirs], shown[theme])) for theme in THEMES}
         for theme in THEMES:
             for (topic, title, *_), shown in zip(ours, left[theme]):

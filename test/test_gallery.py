@@ -31,7 +31,7 @@ def described(executed):
 def steady(shown):
     """Without what differs from run to run: ports, times, the numbers of Scala's lines; and without colours."""
     shown = re.sub("\x1b" + r"\[[0-9;]*m", "", shown)
-    for pattern, word in ((r"127\.0\.0\.1:\d+", "HOST"), (r"\d+(\.\d+)? s\b|about \d+m?\d*s", "TIME"), (r"\b0x[0-9a-f]+", "ADDRESS"), (r"<console>:\d+", "<console>:N")):
+    for pattern, word in ((r"127\.0\.0\.1:\d+", "HOST"), (r"\d+(\.\d+)? s\b|about \d+m?\d*s", "TIME"), (r"\b0x[0-9a-f]+", "ADDRESS"), (r"times in [\w/]+", "times in ZONE"), (r"<console>:\d+", "<console>:N")):
         shown = re.sub(pattern, word, shown)
     return "\n".join(line.rstrip() for line in shown.splitlines()) + "\n"
 

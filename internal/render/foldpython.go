@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
+	"github.com/livy-kernel/livy-kernel/livy"
 )
 
 var (
@@ -106,7 +107,7 @@ func (f *folder) frame(file, number, function string, lines []string) {
 	default:
 		code, title := f.source.holds(function, at)
 		f.show(green(title+", line "+number) + inFunction(function))
-		f.show(snippet(code, at)...)
+		f.show(snippet(code, at, livy.KindPySpark)...)
 	}
 }
 
@@ -131,7 +132,7 @@ func widen(lines []string) []string {
 // holds returns the code that line at of a function is in, and its title. Every
 // cell is named <stdin>: one that does not define the function is not it.
 func (s Source) holds(function string, at int) (code, title string) {
-	if function == "<module>" || strings.HasPrefix(function, "<") && snippet(s.Code, at) != nil || defines(s.Code, function, at) {
+	if function == "<module>" || strings.HasPrefix(function, "<") && snippet(s.Code, at, livy.KindPySpark) != nil || defines(s.Code, function, at) {
 		return s.Code, "Cell"
 	}
 	for _, code := range slices.Backward(s.Earlier) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
+	"github.com/livy-kernel/livy-kernel/livy"
 )
 
 // consolePlace matches how the compiler names a line of its own input, whose
@@ -62,7 +63,7 @@ func (f *folder) scala(value, text string) {
 		}
 		f.show(line)
 	}
-	if shown := snippet(f.source.Code, statement); shown != nil {
+	if shown := snippet(f.source.Code, statement, livy.KindSpark); shown != nil {
 		f.show(green("Cell, line " + strconv.Itoa(statement)))
 		f.show(shown...)
 	}

@@ -6,6 +6,8 @@ package render
 import (
 	"fmt"
 	"strings"
+
+	"github.com/livy-kernel/livy-kernel/livy"
 )
 
 // context is how many lines of a cell stand above and below the one that
@@ -14,7 +16,7 @@ const context = 2
 
 // snippet shows line number at of code, counted from 1, with those around it.
 // It is nil where code has no such line.
-func snippet(code string, at int) []string {
+func snippet(code string, at int, kind livy.Kind) []string {
 	lines := strings.Split(code, "\n")
 	if at < 1 || at > len(lines) || strings.TrimSpace(lines[at-1]) == "" {
 		return nil
@@ -28,7 +30,7 @@ func snippet(code string, at int) []string {
 	}
 	var shown []string
 	for n := first; n <= last; n++ {
-		text := Plain(lines[n-1])
+		text := highlight(Plain(lines[n-1]), kind)
 		if n == at {
 			shown = append(shown, green(fmt.Sprintf("%s> %d", strings.Repeat("-", max(1, 5-len(fmt.Sprint(n)))), n))+" "+text)
 		} else {
@@ -50,7 +52,7 @@ func (s Source) line(at int) string {
 // pointed is snippet with carets below so many characters of the line, the first
 // of them at column.
 func pointed(code string, at, column, carets int) []string {
-	shown := snippet(code, at)
+	shown := snippet(code, at, livy.KindSQL)
 	for i, line := range shown {
 		if strings.Contains(line, "> ") && strings.HasPrefix(line, ansiGreen+"-") {
 			source := strings.Split(code, "\n")[at-1]

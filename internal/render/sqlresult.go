@@ -34,10 +34,41 @@ func sqlResult(raw json.RawMessage) (Table, bool) {
 	}
 	t, ok := NewTable(result.Schema, result.Data)
 	t.More, t.Zone = result.More, result.Zone
+	notANumber(&t, result.Schema)
 	if ok && len(t.Rows) == sqlRowLimit && !t.More {
-		t.Note = fmt.Sprintf("Livy returns %s rows at most and does not tell whether there are more (use LIMIT, or count them)", number(sqlRowLimit))
+		if t.Note != "" {
+			t.Note += "; "
+		}
+		t.Note += fmt.Sprintf("Livy returns %s rows at most and does not tell whether there are more (use LIMIT, or count them)", number(sqlRowLimit))
 	}
 	return t, ok
+}
+
+// notANumber shows what Livy's SQL sends for NaN, which is null: where a column
+// has no nulls it is NaN, where it may have some a note says so.
+func notANumber(t *Table, schema json.RawMessage) {
+	var head struct {
+		Fields []struct {
+			Nullable *bool `json:"nullable"`
+		} `json:"fields"`
+	}
+	if json.Unmarshal(schema, &head) != nil {
+		return
+	}
+	for i, field := range head.Fields[:min(len(head.Fields), len(t.Columns))] {
+		if c := t.Columns[i]; field.Nullable == nil || c.Type != "double" && c.Type != "float" {
+			continue
+		}
+		for _, row := range t.Rows {
+			switch {
+			case i >= len(row) || !row[i].Null:
+			case *field.Nullable:
+				t.Note = "a NULL of type " + t.Columns[i].Type + " may be NaN, which Livy's SQL does not tell; %%sql --limit 1000 does"
+			default:
+				row[i] = Cell{Text: "NaN"}
+			}
+		}
+	}
 }
 
 // livyTable reads what the magic %table of Livy's interpreters returns.

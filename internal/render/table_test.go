@@ -109,6 +109,24 @@ func TestFloatsOf32Bits(t *testing.T) {
 	}
 }
 
+// TestNullsThatMayBeNaN tells what Livy's SQL does not, or says that it does not.
+func TestNullsThatMayBeNaN(t *testing.T) {
+	for field, want := range map[string]string{
+		`"type":"double","nullable":false`: "| NaN|",
+		`"type":"float","nullable":true`:   "a NULL of type float may be NaN",
+		`"type":"long","nullable":true`:    "1 row × 1 column",
+		`"type":"double"`:                  "1 row × 1 column", // who sends it tells NaN
+	} {
+		table, _ := sqlResult(json.RawMessage(`{"schema":{"type":"struct","fields":[{"name":"abcd",` + field + `}]},"data":[[null]]}`))
+		if text := table.Text(); !strings.Contains(text, want) || want != "| NaN|" && !strings.Contains(text, "|NULL|") {
+			t.Errorf("%s:\n%s", field, text)
+		}
+	}
+	if table, _ := Rows(json.RawMessage(`{"schema":{"type":"struct","fields":[{"name":"a","type":"double","nullable":true}]},"data":[[null]]}`)); strings.Contains(table.Text(), "NaN") {
+		t.Errorf("a result that tells NaN:\n%s", table.Text())
+	}
+}
+
 // TestLongValueAtHand cuts a long value in its cell, and holds the whole of it
 // in the title.
 func TestLongValueAtHand(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 // that all of them know.
 const style = `<style>
 .livy-table{max-height:40em;overflow:auto}
+.livy-table table{width:max-content;table-layout:auto}
 .livy-table td{white-space:pre-wrap;overflow-wrap:anywhere;min-width:2em;max-width:40em;font-variant-numeric:tabular-nums}
 .livy-table thead th{position:sticky;top:0;background:var(--jp-layout-color0,var(--vscode-editor-background,Canvas))}
 .livy-table small,.livy-table em,.livy-table+p{color:var(--jp-ui-font-color2,var(--vscode-descriptionForeground,inherit));font-weight:normal}

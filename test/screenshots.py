@@ -29,16 +29,20 @@ WIDTH = 760
 SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 
 
+def packages():
+    """Where the Spark of the tests has its Python packages."""
+    return next(pathlib.Path(os.environ["LIVY_KERNEL_TEST_SPARK"]).glob("**/site-packages/pyspark")).parent
+
+
 @contextlib.contextmanager
 def users():
     """A user with this kernel, and the environment in which ipykernel finds PySpark."""
     with tempfile.TemporaryDirectory() as home:
         user = User(pathlib.Path(home))
-        spark = pathlib.Path(os.environ["LIVY_KERNEL_TEST_SPARK"])
-        user.kernel("install", "--spark-dir", spark)
-        packages = next(spark.glob("**/site-packages/pyspark")).parent
-        python = next(p for p in (packages.parents[2] / "bin" / "python", packages.parents[1] / "Scripts" / "python.exe") if p.exists())
-        yield user, {**user.env, "PYTHONPATH": str(packages), "PYSPARK_PYTHON": str(python), "SPARK_LOCAL_IP": "127.0.0.1"}
+        user.kernel("install", "--spark-dir", os.environ["LIVY_KERNEL_TEST_SPARK"])
+        found = packages()
+        python = next(p for p in (found.parents[2] / "bin" / "python", found.parents[1] / "Scripts" / "python.exe") if p.exists())
+        yield user, {**user.env, "PYTHONPATH": str(found), "PYSPARK_PYTHON": str(python), "SPARK_LOCAL_IP": "127.0.0.1"}
 
 
 @contextlib.contextmanager
@@ -57,6 +61,11 @@ def executed(chromium, address, name, kernel, width, height):
 def cells_of(page, name, folder):
     """The pictures of the code cells by theme."""
     folder.mkdir(exist_ok=True)
+    page.evaluate("""places => {
+        const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+        while (texts.nextNode()) for (const [place, word] of places)
+            texts.currentNode.nodeValue = texts.currentNode.nodeValue.replaceAll(place, word)
+    }""", [[str(packages()), "site-packages"], [tempfile.gettempdir() + os.sep, ""]])  # where this machine has things
     pictures = {}
     for theme, title in THEMES.items():
         use_theme(page, title)
@@ -70,13 +79,15 @@ def cells_of(page, name, folder):
 
 
 def picture(path):
-    return f'<img style="width:{WIDTH - 60}px" src="data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}">'
+    """The cell, of which the most that a reader would look at."""
+    data = base64.b64encode(path.read_bytes()).decode()
+    return (f'<div style="max-height:720px;overflow:hidden"><img style="width:{WIDTH - 60}px;display:block" src="data:image/png;base64,{data}"></div>')
 
 
 def together(chromium, left, right, title, theme, path):
     """Puts two pictures into one."""
     dark = theme == "dark"
-    page = chromium.new_page(viewport={"width": 2 * WIDTH if right else WIDTH, "height": 400})
+    page = chromium.new_page(viewport={"width": 2 * WIDTH - 80 if right else WIDTH - 30, "height": 200})
     columns = [("livy-kernel", left)] + ([("ipykernel with PySpark", right)] if right else [])
     page.set_content(
         f'<body style="margin:8px;font:15px sans-serif;background:{"#111" if dark else "#fff"};color:{"#eee" if dark else "#222"}">'

@@ -20,21 +20,25 @@ const (
 )
 
 // sqlResult reads the result of a SQL statement, the JSON {"schema", "data"}
-// with rows as arrays. "more" and "zone" are our own words, by which a result
-// that we asked for tells that it was cut, and in which time zone its times are.
+// with rows as arrays. "more", "zone" and "nan" are our own words, by which a
+// result that we asked for tells that it was cut, and in which time zone its
+// times are, and the embedded Spark that it tells NaN from null.
 func sqlResult(raw json.RawMessage) (Table, bool) {
 	var result struct {
 		Schema json.RawMessage     `json:"schema"`
 		Data   [][]json.RawMessage `json:"data"`
 		More   bool                `json:"more"`
 		Zone   string              `json:"zone"`
+		NaN    bool                `json:"nan"`
 	}
 	if json.Unmarshal(raw, &result) != nil || result.Data == nil {
 		return Table{}, false
 	}
 	t, ok := NewTable(result.Schema, result.Data)
 	t.More, t.Zone = result.More, result.Zone
-	notANumber(&t, result.Schema)
+	if !result.NaN {
+		notANumber(&t, result.Schema)
+	}
 	if ok && len(t.Rows) == sqlRowLimit && !t.More {
 		if t.Note != "" {
 			t.Note += "; "

@@ -122,7 +122,7 @@ func TestNullsThatMayBeNaN(t *testing.T) {
 			t.Errorf("%s:\n%s", field, text)
 		}
 	}
-	if table, _ := Rows(json.RawMessage(`{"schema":{"type":"struct","fields":[{"name":"a","type":"double","nullable":true}]},"data":[[null]]}`)); strings.Contains(table.Text(), "NaN") {
+	if table, _ := sqlResult(json.RawMessage(`{"schema":{"type":"struct","fields":[{"name":"a","type":"double","nullable":true}]},"data":[[null]],"nan":true}`)); strings.Contains(table.Text(), "NaN") {
 		t.Errorf("a result that tells NaN:\n%s", table.Text())
 	}
 }

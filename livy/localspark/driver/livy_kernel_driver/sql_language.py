@@ -27,7 +27,10 @@ class SQLLanguage:
         frame = self._spark().sql(code)
         schema = frame.schema
         rows = [[show(v, f.dataType) for v, f in zip(row, schema.fields)] for row in frame.take(MAX_ROWS)]
-        return {"schema": output.Raw(schema.json()), "data": rows}
+        result = {"schema": output.Raw(schema.json()), "data": rows}
+        if any(is_float(f.dataType) for f in schema.fields):
+            result["nan"] = True  # Livy sends NaN as null, which would be taken for NULL
+        return result
 
     def complete(self, _code, _cursor):
         return []
@@ -41,11 +44,17 @@ def failure(e):
     return origin.toString().partition(": ")[2] or str(e), [frame.toString() for frame in origin.getStackTrace()]
 
 
+def is_float(kind):
+    return kind.typeName() in ("float", "double")
+
+
 def show(value, kind):
     """One value in Livy's encoding of its Spark type."""
     name = kind.typeName()
     if value is None:
         return None
+    if is_float(kind) and value != value:
+        return "NaN"
     if name == "timestamp":
         return instant(value.astimezone(datetime.timezone.utc)) + "Z"
     if name == "timestamp_ntz":

@@ -7,13 +7,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/kernel"
@@ -97,19 +94,7 @@ func TestWords(t *testing.T) {
 				t.Errorf("not one line: %q", e.EValue)
 			}
 			got := fmt.Sprintf("%s\n%s\n\n%s\n", e.EName, e.EValue, strings.ReplaceAll(strings.Join(e.Traceback, "\n"), "\x1b", `\e`))
-			golden := filepath.Join("testdata", "errors", name+".golden")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("worded differently (-want +got):\n%s", diff)
-			}
+			compareGolden(t, filepath.Join("errors", name), got)
 		})
 	}
 }

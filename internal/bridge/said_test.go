@@ -66,20 +66,25 @@ func TestSaid(t *testing.T) {
 	for name, say := range said {
 		t.Run(name, func(t *testing.T) {
 			text, html := say()
-			got := fmt.Sprintf("%s\n\n%s\n", text, html)
-			golden := filepath.Join("testdata", "said", name+".golden")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("said differently (-want +got):\n%s", diff)
-			}
+			compareGolden(t, filepath.Join("said", name), fmt.Sprintf("%s\n\n%s\n", text, html))
 		})
+	}
+}
+
+// compareGolden holds got to a golden file, or writes it.
+func compareGolden(t *testing.T, name, got string) {
+	t.Helper()
+	golden := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("differs from %s (-want +got):\n%s", golden, diff)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/render"
+	"github.com/livy-kernel/livy-kernel/internal/sparkui"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
@@ -37,6 +38,7 @@ func TestSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stages := []sparkui.Stage{{ID: 3, Name: "count at <b>\nline", Tasks: 8, Done: 2, Active: 2, Failed: 1}}
 	said := map[string]func() (text, html string){
 		"help":               func() (string, string) { return helpText(), "" },
 		"welcome":            func() (string, string) { return ready(created, "", nil) },
@@ -46,8 +48,8 @@ func TestSaid(t *testing.T) {
 			return ready(resumed, "", func(s *session) { s.since = since })
 		},
 		"welcome_attached": func() (string, string) { return ready(attached, "", nil) },
-		"progress":         func() (string, string) { return progressBar(0.37, 65*time.Second) },
-		"progress_done":    func() (string, string) { return progressBar(1, time.Second) },
+		"progress":         func() (string, string) { return progressLine(0.37, stages, 65*time.Second) },
+		"progress_done":    func() (string, string) { return progressLine(1, nil, time.Second) },
 		"configure":        func() (string, string) { return strings.Join(difference(request, changed), "\n"), "" },
 		"throttled": func() (string, string) {
 			return noticeText(livy.Notice{Reason: livy.ReasonThrottled, Until: since}), ""

@@ -84,8 +84,8 @@ def test_values_are_exact_at_any_depth(shown):
     for name, values in {
         "nested": ("2022-08-01 12:30:00", '["2022-08-01 12:30:00"]', "1.1|", "[1.1]", '{"2022-08-01 12:30:00":"[CA FE]"}',
                    '{"d":0.000000000100,"n":"-Infinity","u":"🦀"}', "INTERVAL '1' DAY", "NULL", "9007199254740993", "times in Asia/Kolkata"),
-        "nested by sql": ('["2022-08-01 12:30:00"]', "0.000000000100", "1.1|", "[9007199254740993]", "times in Asia/Kolkata"),
-        "nested by scala": ('["2022-08-01 12:30:00"]', '{"k":"[CA FE]"}', "0.000000000100", "1.1|", "times in Asia/Kolkata"),
+        "nested by sql": ('["2022-08-01 12:30:00"]', "0.0000000001", "1.1|", "[9007199254740993]", "times in Asia/Kolkata"),
+        "nested by scala": ('["2022-08-01 12:30:00"]', '{"k":"[CA FE]"}', "0.0000000001", "1.1|", "times in Asia/Kolkata"),
     }.items():
         for value in values:
             assert value in text(shown[name]), (name, value, text(shown[name]))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/display"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
@@ -134,6 +135,26 @@ func TestHelperIsSentOnce(t *testing.T) {
 	}
 	if bn.engine.Runs(display.Scala(bn.bridge.session().nonce)) != 1 {
 		t.Error("Scala has no helper of this session's nonce")
+	}
+}
+
+// TestHelperOnFabric gives display to a session of Fabric too, whose own display
+// is that of its notebooks alone, and takes its frames apart.
+func TestHelperOnFabric(t *testing.T) {
+	ks := newFabric(t, config.Kernel{})
+	ks.bridge.displays = true
+	ks.engine.Otherwise(livytest.Text(""))
+	ks.must("1+1")
+	nonce := ks.bridge.session().nonce
+	if n := ks.engine.Runs(display.Python(nonce)); n != 1 {
+		t.Fatalf("the helper was sent %d times", n)
+	}
+	ks.engine.On("display(df)", livytest.Text("a\n"+nonce+`{"type":"display_data","data":{"text/html":"<b>"}}`+"\n"))
+	if r := ks.must("display(df)"); r.stdout() != "a\n" || len(r.displays) != 1 {
+		t.Errorf("stdout %q, displays %+v", r.stdout(), r.displays)
+	}
+	if !New(Options{Profile: config.Profile{Dialect: "fabric"}}).displays {
+		t.Error("the helper is not sent by itself")
 	}
 }
 

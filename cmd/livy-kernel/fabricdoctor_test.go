@@ -22,7 +22,8 @@ var madeUp = regexp.MustCompile(`(session|request) [0-9a-f-]{36}|[0-9a-f-]{36} (
 
 // TestDoctorOnFabric: each thing that can be missing there, and what to do.
 func TestDoctorOnFabric(t *testing.T) {
-	u, authority, srv := fabricUser(t, []livytest.FabricPhase{})
+	// With a phase no session is ready in the answer to its create already.
+	u, authority, srv := fabricUser(t, livytest.DefaultPhases()[:1])
 	const secret = "canary-of-the-application"
 	withSecret := authtest.App{ID: fabricApp, Resource: entra.FabricResource, Secret: secret, Public: true, Permissions: entra.FabricScopes(), Consented: entra.FabricScopes()}
 	authority.Register(withSecret)

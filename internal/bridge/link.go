@@ -73,7 +73,19 @@ func SessionLink(p config.Profile, s livy.Session) (link, what string) {
 	case isLoopback(ui.Hostname()) && (err2 != nil || !isLoopback(server.Hostname())):
 		return "", "" // it leads to the server's own machine, not to this one
 	case err2 != nil || ui.Hostname() != server.Hostname():
-		return link, "Spark UI on " + render.Plain(ui.Hostname())
+		return link, sparkUI + " on " + render.Plain(ui.Hostname())
 	}
-	return link, "Spark UI"
+	return link, sparkUI
+}
+
+const sparkUI = "Spark UI"
+
+// askedUI returns the address of the Spark web UI that the kernel itself may
+// ask, or "". A server could name any address in the user's network, so it is
+// only one on the server's own host.
+func askedUI(p config.Profile, s livy.Session) string {
+	if link, what := SessionLink(p, s); what == sparkUI {
+		return link
+	}
+	return ""
 }

@@ -57,3 +57,26 @@ func TestSessionLink(t *testing.T) {
 		}
 	}
 }
+
+// TestRow75AskedUI: the kernel asks no web UI on another host than the server's,
+// nor the Monitoring hub, whatever address the server names.
+func TestRow75AskedUI(t *testing.T) {
+	const fabric = "https://api.fabric.microsoft.com/v1/workspaces/7e7a0000-0000-4000-8000-00000000a001/lakehouses/7e7a0000-0000-4000-8000-00000000b001/livyApi/versions/2023-12-01"
+	for _, c := range []struct {
+		dialect             livy.Dialect
+		endpoint, ui, asked string
+	}{
+		{livy.DialectApache, config.EndpointLocal, "http://127.0.0.1:4040", "http://127.0.0.1:4040"},
+		{livy.DialectApache, "http://127.0.0.1:8998", "http://127.0.0.1:4040", "http://127.0.0.1:4040"},
+		{livy.DialectApache, "https://livy.example", "https://livy.example:8443/ui", "https://livy.example:8443/ui"},
+		{livy.DialectApache, "https://livy.example", "https://elsewhere.example/ui", ""},
+		{livy.DialectApache, "https://livy.example", "https://169.254.169.254/latest", ""},
+		{livy.DialectApache, "https://livy.example", "http://127.0.0.1:4040", ""},
+		{livy.DialectFabric, fabric, "https://api.fabric.microsoft.com/ui", ""},
+	} {
+		got := askedUI(config.Profile{Dialect: string(c.dialect), Endpoint: c.endpoint}, livy.Session{ID: "7e7a0000-0000-4000-8000-00000000c001", AppInfo: map[string]string{"sparkUiUrl": c.ui}})
+		if got != c.asked {
+			t.Errorf("%s of %s: asks %q", c.ui, c.endpoint, got)
+		}
+	}
+}

@@ -22,9 +22,8 @@ const maxStagePause = 5 * time.Second
 // UI of the session's application can be reached from here, until the returned
 // function has been called. A short statement costs nothing.
 func (b *Bridge) watchStages(ctx context.Context, s *session, x *execution) (stop func()) {
-	link, _ := SessionLink(b.profile, s.livy)
-	app := s.livy.AppID
-	if link == "" || app == "" || b.ui == nil || s.uiTries >= maxUITries {
+	address, app := askedUI(b.profile, s.livy), s.livy.AppID
+	if address == "" || app == "" || b.ui == nil || s.uiTries >= maxUITries {
 		return func() {}
 	}
 	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -40,7 +39,7 @@ func (b *Bridge) watchStages(ctx context.Context, s *session, x *execution) (sto
 			default:
 				continue
 			}
-			stages, err := b.ui.Stages(ctx, link, app, string(x.id))
+			stages, err := b.ui.Stages(ctx, address, app, string(x.id))
 			switch {
 			case ctx.Err() != nil:
 				return

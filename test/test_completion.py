@@ -48,7 +48,7 @@ def asked(client, request, code, enough, **kw):
     ("df.select('🦀', 'fare_|", {"fare_amount"}),
     ("rides['|", {"short", "long"}),
     ("far|", {"fare"}),
-    ("import os; os.pat|", {"path"}),
+    ("spark.createD|", {"createDataFrame"}),
     ("%%sql\nselect * from tri|", {"trips"}),
     ("%%sql\nselect fare_| from trips", {"fare_amount"}),
     ("%%sql\nselect t.| from trips t", {"id", "fare_amount", "`fare class`"}),

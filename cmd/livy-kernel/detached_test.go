@@ -128,3 +128,53 @@ func TestKeptOnEmbeddedSpark(t *testing.T) {
 		t.Errorf("at the end:\n%s", got)
 	}
 }
+
+// TestRow44And52OnEmbeddedSpark kills first the kernel in mid-cell and then the
+// server: the next kernel goes on with the session and shows the cell's result,
+// and a session that went with its server is said to be gone.
+func TestRow44And52OnEmbeddedSpark(t *testing.T) {
+	u := apart(t, "on_shutdown = \"keep\"\n")
+	first, client := u.opens("a.ipynb", "x = 41")
+	if _, err := client.Send(t.Context(), kerneltest.Shell, wire.ExecuteRequest{Code: "import time; time.sleep(5); print('worked')", StoreHistory: true}); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the statement is not recorded", func() bool { return u.recordsHold(`"statement"`) })
+	first.signal(t, syscall.SIGKILL)
+	_ = first.Wait() // it was killed
+
+	second, client := u.opens("a.ipynb", "assert x == 41")
+	var printed strings.Builder
+	for _, m := range client.Transcript(kerneltest.IOPub) {
+		printed.Write(m.Content)
+	}
+	if got := printed.String(); !strings.Contains(got, "Back on Spark session 0") || !strings.Contains(got, "ran when the last kernel ended") || !strings.Contains(got, "worked") {
+		t.Errorf("the next kernel shows %s", got)
+	}
+
+	if err := syscall.Kill(u.server().PID, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	// The statement finds nobody; it may or may not have been sent.
+	if failed := execute(t, client, "x"); failed == "" {
+		t.Error("a cell runs without a server")
+	}
+	await(t, "no other server is found", func() bool { return execute(t, client, "y = 1") == "" })
+	defer u.endServer() // another one
+	if failed := execute(t, client, "assert 'x' not in globals() and y == 1"); failed != "" {
+		t.Error(failed)
+	}
+	if failed := execute(t, client, "%%session stop"); failed != "" {
+		t.Error(failed)
+	}
+	second.closes(t, client)
+}
+
+// recordsHold reports whether the record of a session holds text.
+func (u *user) recordsHold(text string) bool {
+	for _, file := range u.recordFiles() {
+		if data, err := os.ReadFile(file); err == nil && strings.Contains(string(data), text) {
+			return true
+		}
+	}
+	return false
+}

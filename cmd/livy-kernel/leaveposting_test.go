@@ -7,7 +7,6 @@ package main
 
 import (
 	"net/http"
-	"os"
 	"runtime"
 	"strings"
 	"syscall"
@@ -83,14 +82,7 @@ func TestRow52AttachShowsTheResult(t *testing.T) {
 	if _, err := client.Send(t.Context(), kerneltest.Shell, wire.ExecuteRequest{Code: "work", StoreHistory: true}); err != nil {
 		t.Fatal(err)
 	}
-	await(t, "the statement is not recorded", func() bool {
-		for _, file := range u.recordFiles() {
-			if text, err := os.ReadFile(file); err == nil && strings.Contains(string(text), `"statement"`) {
-				return true
-			}
-		}
-		return false
-	})
+	await(t, "the statement is not recorded", func() bool { return u.recordsHold(`"statement"`) })
 	p.signal(t, syscall.SIGKILL)
 	_ = p.Wait() // it was killed
 	close(release)

@@ -127,3 +127,42 @@ func TestDetachedServerThatHasEnded(t *testing.T) {
 		t.Errorf("%d connections closed, %d not asked for", bn.closed, len(servers))
 	}
 }
+
+// TestRow44DetachedServerKilled: with the server on this machine the session is
+// lost, and the next cell has one on another server.
+func TestRow44DetachedServerKilled(t *testing.T) {
+	bn := newBench(t, livy.KindPySpark)
+	engine := livytest.NewEngine()
+	engine.Otherwise(livytest.Echo)
+	killed := livytest.NewServer(engine)
+	gone, err := livy.New(killed.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	servers := []*livy.Client{gone, bn.client}
+	bn.use(Options{
+		Profile: config.Profile{Name: "local", Endpoint: config.EndpointLocal, Kernel: config.Kernel{OnShutdown: "keep"}}, Kind: livy.KindPySpark,
+		Sessions: sessions.NewStore(filepath.Join(t.TempDir(), "sessions"), slog.New(slog.DiscardHandler)), Notebook: "nb", Detach: func() {},
+		Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) {
+			client := servers[0]
+			servers = servers[1:]
+			return client, closer(func() error { return nil }), nil
+		},
+	})
+	run := func(code string) error { return bn.bridge.Execute(t.Context(), cell(code), &recorder{}) }
+	if err := run("1+1"); err != nil {
+		t.Fatal(err)
+	}
+	gone.CloseIdleConnections()
+	if err := killed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if e := cellError(t, run("1+1")); e.EName != "SessionLost" || !strings.Contains(e.EValue, "gone with its server") {
+		t.Errorf("got %s", e)
+	}
+	for _, code := range []string{"1+1", "%%session stop"} {
+		if err := run(code); err != nil {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}

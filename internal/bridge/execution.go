@@ -74,6 +74,9 @@ func (b *Bridge) execute(ctx context.Context, s *session, h hearing, submit func
 		defer b.countRunning(-1)
 		defer stop()
 		x.stmt, x.err = submit(ctx)
+		if b.serverEnded(x.err) {
+			x.err = &livy.SessionLostError{State: "gone with its server"}
+		}
 		if x.err != nil {
 			close(x.accepted)
 			return

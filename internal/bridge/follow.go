@@ -27,6 +27,13 @@ func (b *Bridge) lostAfter(s *session, away time.Duration) bool {
 	return s.heartbeat > 0 && away > s.heartbeat
 }
 
+// serverEnded reports whether err says that the process of the server on this
+// machine has ended: nothing listens where it did.
+func (b *Bridge) serverEnded(err error) bool {
+	var transport *livy.TransportError
+	return b.profile.Local() && errors.As(err, &transport) && transport.Phase == livy.PhaseTCP
+}
+
 // troublePause is the pause after a series of failures, of which each has taken
 // its time already.
 const troublePause = time.Second

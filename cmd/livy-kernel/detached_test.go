@@ -17,6 +17,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/detached"
 	"github.com/livy-kernel/livy-kernel/kernel/kerneltest"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
+	"github.com/livy-kernel/livy-kernel/livy/localspark"
 )
 
 // apart is a user whose kernels run on the Spark of the tests, with lines of
@@ -33,6 +34,10 @@ func apart(t *testing.T, lines string) *user {
 			t.Fatal(err)
 		}
 		spark = filepath.Join(cache, "livy-kernel", "spark")
+	}
+	// The kernels have no Python on their PATH that they could set it up with.
+	if _, err := localspark.Setup(t.Context(), spark, localspark.SetupOptions{Env: os.Environ()}); err != nil {
+		t.Fatal(err)
 	}
 	u := newUser(t)
 	file := filepath.Join(u.home, ".config/livy-kernel/config.toml")

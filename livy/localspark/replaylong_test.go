@@ -24,7 +24,7 @@ func TestReplayLong(t *testing.T) {
 	}
 	drivers := newPool(testEngine(t))
 	t.Cleanup(func() { drivers.close(t) })
-	recording.Test(t, "testdata/allowed.json", long, func(t *testing.T, _ recording.Scenario) recording.Target {
+	recording.Test(t, "testdata/allowed-long.json", long, func(t *testing.T, _ recording.Scenario) recording.Target {
 		srv := server.New(drivers)
 		transport := server.NewTransport(srv)
 		t.Cleanup(func() {

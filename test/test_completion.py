@@ -33,7 +33,7 @@ def asked(client, request, code, enough, **kw):
     """The reply to a request with the cursor at the bar. A session that is slow
     to answer is not waited for, so it is asked again until the reply is enough."""
     before, after = code.split("|")
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while True:
         reply = getattr(client, request)(before + after, len(before), reply=True, timeout=PATIENCE, **kw)["content"]
         assert reply["status"] == "ok"

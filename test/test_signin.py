@@ -64,7 +64,7 @@ def test_doctor_at_a_terminal(fabric, sales):
 
 def test_jupyterlab(fabric, lab, page, tmp_path):
     """The page shows one line with a link and a code; the page and the file show neither when it is done."""
-    file = notebook(tmp_path / "signin.ipynb", "1+1")
+    file = notebook(tmp_path / "lab" / "signin.ipynb", "1+1")  # where the server is
     content = json.loads(file.read_text("utf-8"))
     content["metadata"] = {"kernelspec": {"name": "livy-sales-pyspark", "display_name": "PySpark (sales)", "language": "python"}}
     file.write_text(json.dumps(content), "utf-8")

@@ -92,6 +92,21 @@ func TestKeepFromTheStart(t *testing.T) {
 	}
 }
 
+// keepOn makes the kernel one whose sessions live on, each connection to the
+// next of servers, which are apart.
+func (bn *bench) keepOn(t *testing.T, servers *[]*livy.Client) {
+	t.Helper()
+	bn.use(Options{
+		Profile: config.Profile{Name: "local", Endpoint: config.EndpointLocal, Kernel: config.Kernel{OnShutdown: "keep"}}, Kind: livy.KindPySpark,
+		Sessions: sessions.NewStore(filepath.Join(t.TempDir(), "sessions"), slog.New(slog.DiscardHandler)), Notebook: "nb", Detach: func() {},
+		Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) {
+			client := (*servers)[0]
+			*servers = (*servers)[1:]
+			return client, closer(func() error { bn.closed++; return nil }), nil
+		},
+	})
+}
+
 // TestDetachedServerThatHasEnded is looked for again by the next session: it
 // ends a while after its last one, and another takes its place.
 func TestDetachedServerThatHasEnded(t *testing.T) {
@@ -105,15 +120,7 @@ func TestDetachedServerThatHasEnded(t *testing.T) {
 		t.Fatal(err)
 	}
 	servers := []*livy.Client{gone, bn.client, bn.client}
-	bn.use(Options{
-		Profile: config.Profile{Name: "local", Endpoint: config.EndpointLocal, Kernel: config.Kernel{OnShutdown: "keep"}}, Kind: livy.KindPySpark,
-		Sessions: sessions.NewStore(filepath.Join(t.TempDir(), "sessions"), slog.New(slog.DiscardHandler)), Notebook: "nb", Detach: func() {},
-		Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) {
-			client := servers[0]
-			servers = servers[1:]
-			return client, closer(func() error { bn.closed++; return nil }), nil
-		},
-	})
+	bn.keepOn(t, &servers)
 	run := func(code string) error { return bn.bridge.Execute(t.Context(), cell(code), &recorder{}) }
 	if e := cellError(t, run("1+1")); e.EName != "ConnectionFailed" {
 		t.Errorf("got %s", e)
@@ -140,15 +147,7 @@ func TestRow44DetachedServerKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	servers := []*livy.Client{gone, bn.client}
-	bn.use(Options{
-		Profile: config.Profile{Name: "local", Endpoint: config.EndpointLocal, Kernel: config.Kernel{OnShutdown: "keep"}}, Kind: livy.KindPySpark,
-		Sessions: sessions.NewStore(filepath.Join(t.TempDir(), "sessions"), slog.New(slog.DiscardHandler)), Notebook: "nb", Detach: func() {},
-		Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) {
-			client := servers[0]
-			servers = servers[1:]
-			return client, closer(func() error { return nil }), nil
-		},
-	})
+	bn.keepOn(t, &servers)
 	run := func(code string) error { return bn.bridge.Execute(t.Context(), cell(code), &recorder{}) }
 	if err := run("1+1"); err != nil {
 		t.Fatal(err)

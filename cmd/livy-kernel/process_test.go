@@ -9,7 +9,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,26 +31,12 @@ type process struct {
 // are the arguments after -f FILE.
 func start(t *testing.T, environ []string, extra ...string) *process {
 	t.Helper()
-	p := &process{info: kernel.ConnectionInfo{Transport: "tcp", IP: "127.0.0.1", SignatureScheme: wire.SignatureScheme, Key: "key"}}
-	for _, port := range []*int{&p.info.ShellPort, &p.info.IOPubPort, &p.info.StdinPort, &p.info.ControlPort, &p.info.HBPort} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		*port = l.Addr().(*net.TCPAddr).Port
-		if err := l.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := json.Marshal(p.info)
+	file := filepath.Join(t.TempDir(), "connection.json")
+	info, err := kerneltest.WriteConnectionFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "connection.json")
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	p := &process{info: info}
 	p.exec(t, environ, append([]string{"-f", file}, extra...)...)
 	return p
 }
@@ -75,20 +60,12 @@ func (p *process) dial(t *testing.T) *kerneltest.Client {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	retry := time.NewTicker(10 * time.Millisecond)
-	defer retry.Stop()
-	for {
-		client, err := kerneltest.Dial(ctx, p.info)
-		if err == nil {
-			t.Cleanup(client.Close)
-			return client
-		}
-		select {
-		case <-retry.C:
-		case <-ctx.Done():
-			t.Fatalf("the ports do not open: %v\n%s", err, p.stderr.String())
-		}
+	client, err := kerneltest.DialStarting(ctx, p.info)
+	if err != nil {
+		t.Fatalf("the ports do not open: %v\n%s", err, p.stderr.String())
 	}
+	t.Cleanup(client.Close)
+	return client
 }
 
 // execute runs a cell and returns its error, or "".

@@ -6,16 +6,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/kernel/kerneltest"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 )
@@ -29,14 +25,21 @@ func TestEchoKernel(t *testing.T) {
 	if said, err := exec.CommandContext(ctx, "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, said)
 	}
-	info := writeConnectionFile(t, file)
+	info, err := kerneltest.WriteConnectionFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var stderr bytes.Buffer
 	process := exec.CommandContext(ctx, program, "-f", file)
 	process.Stderr = &stderr
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
 	}
-	client := dial(ctx, t, info)
+	client, err := kerneltest.DialStarting(ctx, info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
 	if _, err := client.WaitIOPub(ctx, "iopub_welcome"); err != nil {
 		t.Fatal(err)
 	}
@@ -71,47 +74,6 @@ func TestUsage(t *testing.T) {
 	for _, args := range [][]string{nil, {"-f"}, {"-f", filepath.Join(t.TempDir(), "none.json")}} {
 		if err := run(t.Context(), args); err == nil {
 			t.Errorf("%q is taken", args)
-		}
-	}
-}
-
-// writeConnectionFile chooses ports that are free, as Jupyter does.
-func writeConnectionFile(t *testing.T, file string) kernel.ConnectionInfo {
-	t.Helper()
-	info := kernel.ConnectionInfo{Transport: "tcp", IP: "127.0.0.1", SignatureScheme: wire.SignatureScheme, Key: "key"}
-	for _, port := range []*int{&info.ShellPort, &info.IOPubPort, &info.StdinPort, &info.ControlPort, &info.HBPort} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		*port = l.Addr().(*net.TCPAddr).Port
-	}
-	text, err := json.Marshal(info)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return info
-}
-
-// dial connects as soon as the program listens.
-func dial(ctx context.Context, t *testing.T, info kernel.ConnectionInfo) *kerneltest.Client {
-	t.Helper()
-	retry := time.NewTicker(10 * time.Millisecond)
-	defer retry.Stop()
-	for {
-		client, err := kerneltest.Dial(ctx, info)
-		if err == nil {
-			t.Cleanup(client.Close)
-			return client
-		}
-		select {
-		case <-retry.C:
-		case <-ctx.Done():
-			t.Fatalf("the ports do not open: %v", err)
 		}
 	}
 }

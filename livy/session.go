@@ -8,18 +8,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-
-	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // SessionID identifies a session in a path. Apache Livy counts, Fabric uses
 // GUIDs; both are opaque here. Its JSON form may be a number or a string.
 type SessionID string
 
-var sessionIDPattern = lazyregexp.New(`^[A-Za-z0-9-]{1,64}$`)
-
-// Valid reports whether id may stand in a URL path.
-func (id SessionID) Valid() bool { return sessionIDPattern.MatchString(string(id)) }
+// Valid reports whether id may stand in a URL path: 1 to 64 letters, digits
+// and hyphens of ASCII.
+func (id SessionID) Valid() bool {
+	return len(id) >= 1 && len(id) <= 64 && !strings.ContainsFunc(string(id), func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+}
 
 // UnmarshalJSON accepts a JSON string or number and refuses what may not
 // stand in a path.

@@ -5,8 +5,8 @@ package complete
 
 import (
 	_ "embed" // for the model
+	"iter"
 	"strings"
-	"sync"
 )
 
 // member is what a class offers under a name.
@@ -16,36 +16,40 @@ type member struct {
 	result     string // the class of the attribute, or of what the method returns; may be empty
 }
 
-// model maps classes to their members. Modules count as classes.
-type model map[string][]member
+// model is a text of classes and their members, read where it is asked: as a
+// map it would take more memory than all else that a small notebook needs.
+// Modules count as classes.
+type model string
 
 //go:embed pyspark.txt
 var pysparkText string
 
-// pyspark is the model of PySpark, read at the first use.
-var pyspark = sync.OnceValue(func() model {
-	m, class := model{}, ""
-	for line := range strings.Lines(pysparkText) {
-		line = strings.TrimSpace(line)
-		switch {
-		case line == "" || line[0] == '#':
-			continue
-		case line[0] == '[':
-			class = strings.Trim(line, "[]")
-			continue
+// pyspark is the model of PySpark.
+func pyspark() model { return model(pysparkText) }
+
+// of returns the members of a class, and whether there is such a class.
+func (m model) of(class string) (members iter.Seq[member], known bool) {
+	_, block, known := strings.Cut(string(m), "\n["+class+"]\n")
+	return func(yield func(member) bool) {
+		for line := range strings.Lines(block) {
+			line = strings.TrimSpace(line)
+			if line == "" || !yield(parseMember(line)) {
+				return // classes are blocks
+			}
 		}
-		var one member
-		head, tail, found := strings.Cut(line, "(")
-		if found {
-			end := strings.LastIndexByte(tail, ')')
-			one.name, one.parameters, one.result = head, "("+tail[:end+1], strings.TrimSpace(tail[end+1:])
-		} else {
-			one.name, one.result, _ = strings.Cut(line, " ")
-		}
-		m[class] = append(m[class], one)
+	}, known
+}
+
+// parseMember reads one line of a class.
+func parseMember(line string) member {
+	head, tail, found := strings.Cut(line, "(")
+	if !found {
+		name, result, _ := strings.Cut(line, " ")
+		return member{name: name, result: result}
 	}
-	return m
-})
+	end := strings.LastIndexByte(tail, ')')
+	return member{name: head, parameters: "(" + tail[:end+1], result: strings.TrimSpace(tail[end+1:])}
+}
 
 // modules are the modules of PySpark, as classes of the model.
 var modules = map[string]string{"pyspark.sql.functions": "functions", "pyspark.sql.types": "types"}
@@ -62,7 +66,8 @@ var packages = map[string][]string{
 
 // find returns the member of a class with that name.
 func (m model) find(class, name string) (member, bool) {
-	for _, one := range m[class] {
+	members, _ := m.of(class)
+	for one := range members {
 		if one.name == name {
 			return one, true
 		}
@@ -72,8 +77,9 @@ func (m model) find(class, name string) (member, bool) {
 
 // members returns the names that a class offers.
 func (m model) members(class string) []string {
+	members, _ := m.of(class)
 	var names []string
-	for _, one := range m[class] {
+	for one := range members {
 		names = append(names, one.name)
 	}
 	return names
@@ -95,7 +101,7 @@ func (m model) imported(path string) value {
 		one, _ := m.find(class, name)
 		return value{calls: one.result}
 	}
-	if _, known := m[name]; known && strings.HasPrefix(path, "pyspark.") {
+	if _, known := m.of(name); known && strings.HasPrefix(path, "pyspark.") {
 		return value{class: name, calls: name}
 	}
 	return value{}

@@ -70,6 +70,9 @@ var madeView = lazyregexp.New(`\.(createOrReplaceTempView|createTempView|createO
 
 // learnViews adds the tables that Python or Scala code makes known to SQL.
 func (ns names) learnViews(code string) {
+	if !strings.Contains(code, "View") && !strings.Contains(code, "Table") && !strings.Contains(code, "writeTo") {
+		return // as in most cells
+	}
 	for _, found := range madeView.Get().FindAllStringSubmatch(code, maxNames) {
 		table := found[2]
 		if strings.Contains(found[1], "Global") {

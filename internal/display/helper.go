@@ -5,7 +5,6 @@ package display
 
 import (
 	_ "embed" // for the helper
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -33,15 +32,14 @@ const module = "livy_kernel_display"
 // whose frames begin with nonce from then on, or with that of the kernel that
 // was there first: then it sends a [Nonce]. It leaves no name behind.
 func Python(nonce string) string {
-	source := strings.Join([]string{publishPart, tablePart, objectsPart, figuresPart, tiesPart}, "\n")
-	return strings.NewReplacer("SOURCE", strconv.QuoteToASCII(shorter(source)), "NONCE", strconv.QuoteToASCII(nonce)).Replace(`
+	return statement(`
 def _livy_kernel_display(source, nonce):
     import sys, types
-    module = sys.modules.get("` + module + `")
+    module = sys.modules.get("`+module+`")
     if module is None:
-        module = types.ModuleType("` + module + `")
+        module = types.ModuleType("`+module+`")
         exec(compile(source, "<display>", "exec"), module.__dict__)
-        sys.modules["` + module + `"] = module
+        sys.modules["`+module+`"] = module
     module.start(nonce)
 
 
@@ -49,13 +47,13 @@ try:
     _livy_kernel_display(SOURCE, NONCE)
 finally:
     del _livy_kernel_display
-`)
+`, shorter(publishPart, tablePart, objectsPart, figuresPart, tiesPart), nonce)
 }
 
 // Live returns the statement by which what cells print comes in the session's
 // log too, while they run, as [Printed] reads it. The helper is there already.
 func Live() string {
-	return strings.Replace(`
+	return statement(`
 def _livy_kernel_live(source):
     import sys
     module = sys.modules["`+module+`"]
@@ -68,12 +66,38 @@ try:
     _livy_kernel_live(SOURCE)
 finally:
     del _livy_kernel_live
-`, "SOURCE", strconv.QuoteToASCII(shorter(livePart)), 1)
+`, shorter(livePart), "")
 }
 
-// shorter leaves out the lines that say nothing to Python.
-func shorter(source string) string {
-	return regexp.MustCompile(`(?m)^(#.*)?\n`).ReplaceAllString(source, "")
+// statement puts the literals of source and nonce into the code of a frame,
+// in one piece of memory: this is the largest text that most notebooks send.
+func statement(frame, source, nonce string) string {
+	before, after, _ := strings.Cut(frame, "SOURCE")
+	code := make([]byte, 0, len(frame)+len(source)+len(source)/8+len(nonce)) // an eighth for escapes
+	code = strconv.AppendQuoteToASCII(append(code, before...), source)
+	if middle, end, found := strings.Cut(after, "NONCE"); found {
+		code = strconv.AppendQuoteToASCII(append(code, middle...), nonce)
+		after = end
+	}
+	return string(append(code, after...))
+}
+
+// shorter joins parts without the lines that say nothing to Python.
+func shorter(parts ...string) string {
+	size := 0
+	for _, part := range parts {
+		size += len(part)
+	}
+	var source strings.Builder
+	source.Grow(size)
+	for _, part := range parts {
+		for line := range strings.Lines(part) {
+			if line != "\n" && line[0] != '#' {
+				source.WriteString(line)
+			}
+		}
+	}
+	return source.String()
 }
 
 // Fetch returns the statement that sends the next part of a stored output.

@@ -41,7 +41,7 @@ func Echo(ctx context.Context, call Call) (server.Output, error) {
 		}
 	case "print":
 		if n, err := strconv.Atoi(rest); err == nil && n >= 0 && n <= maxPrint {
-			return TextOutput(strings.Repeat(strings.Repeat("x", 99)+"\n", n/100)), nil
+			return printed(n / 100), nil
 		}
 	case "raise":
 		ename, evalue, _ := strings.Cut(rest, " ")
@@ -56,6 +56,13 @@ func Echo(ctx context.Context, call Call) (server.Output, error) {
 		return server.Output{Status: "ok", Data: map[string]json.RawMessage{"application/json": json.RawMessage(table)}}, nil
 	}
 	return TextOutput(fmt.Sprintf("you sent %d bytes", len(call.Code))), nil
+}
+
+// printed is the output of lines of 100 bytes. It is written as JSON by hand:
+// encoding it took longer than a client takes to read it.
+func printed(lines int) server.Output {
+	text := `"` + strings.Repeat(strings.Repeat("x", 99)+`\n`, lines) + `"`
+	return server.Output{Status: "ok", Data: map[string]json.RawMessage{"text/plain": json.RawMessage(text)}}
 }
 
 // maxPrint bounds what a statement of Echo prints.

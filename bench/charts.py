@@ -111,7 +111,7 @@ def headless(result):
 
 def kernel(result):
     bars("kernel", {what: {label: side[key] for label, side in result.items()} for key, what in
-                    (("start", "start"), ("memory", "memory"), ("round trip", "trivial cell"), ("queued", "queued cells"))},
+                    (("exec", "start"), ("memory", "memory"), ("round trip", "trivial cell"), ("queued", "queued cells"))},
          ["ms", "MiB", "ms", "a second"])
 
 

@@ -15,6 +15,9 @@ NAME is a kernelspec name. Result: cold start, memory, heartbeat, round trip, pi
 --big), interrupt and shutdown while busy (need --sleep), "errors" for sections that failed, load_1min. Compare kernels
 only side by side, on one machine, in one go; on a loaded machine the minimum is the comparable figure.
 
+Cold start is what a front-end waits that starts kernels by jupyter_client's KernelManager; launch_ms is how long that
+was busy itself (8.10 sleeps 10 ms of it). exec_to_info_ms is the kernel alone, started by its kernelspec's argv.
+
 Every section is bounded by --timeout, and a section that fails leaves its reason under
 "errors" instead of ending the run. The client talks raw sockets (no asyncio in the timed
 path, 2 ms reconnect instead of libzmq's 100 ms) so that the numbers are the kernel's.
@@ -27,12 +30,16 @@ import json
 import os
 import signal
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 
 import psutil
 import zmq
+from jupyter_client.connect import write_connection_file
 from jupyter_client.manager import KernelManager
+from jupyter_client.session import Session
 
 now = time.perf_counter
 
@@ -84,6 +91,7 @@ class Kernel:
         self.session = self.km.session
         self.t0 = now()
         self.km.start_kernel(stdout=log, stderr=log)
+        self.launch = (now() - self.t0) * 1e3  # what Jupyter took, while the kernel started beside it
         self.pid = self.km.provisioner.pid
         info = self.km.get_connection_info()
         for ch, kind in (("shell", zmq.DEALER), ("iopub", zmq.SUB), ("control", zmq.DEALER), ("hb", zmq.REQ)):
@@ -232,13 +240,42 @@ class Kernel:
         return r
 
 
+def exec_to_info(spec, environ, ctx: zmq.Context, log, timeout: float) -> float:
+    """ms from the exec of a kernel to its kernel_info_reply, for a client that waits at its ports."""
+    session = Session(key=b"start")
+    with tempfile.TemporaryDirectory() as folder:
+        path, info = write_connection_file(f"{folder}/connection.json", key=session.key)
+        argv = [sys.executable if word == "python" else word.replace("{connection_file}", path) for word in spec.argv]
+        env, socks = {**environ, **spec.env}, []
+        t0 = now()
+        process = subprocess.Popen(argv, env=env, stdout=log, stderr=log)
+        try:
+            for channel, kind in (("iopub", zmq.SUB), ("shell", zmq.DEALER)):
+                socks.append(ctx.socket(kind))
+                socks[-1].linger, socks[-1].reconnect_ivl = 0, 2
+                if channel == "iopub":
+                    socks[-1].subscribe(b"")
+                socks[-1].connect(f"tcp://{info['ip']}:{info[channel + '_port']}")
+            session.send(socks[-1], "kernel_info_request", {})
+            if not socks[-1].poll(timeout * 1e3):
+                raise Timeout("no kernel_info_reply")
+            took = (now() - t0) * 1e3
+            session.recv(socks[-1])  # its signature is right
+            return took
+        finally:
+            for sock in socks:
+                sock.close(0)
+            process.kill()
+            process.wait()
+
+
 def bench(a: argparse.Namespace) -> dict:
     out: dict = {"kernel": a.kernel, "errors": {}}
     ctx = zmq.Context()
     log = open(a.log, "ab") if a.log else open(os.devnull, "wb")
 
     # Cold start, N processes, each shut down again.
-    info_ms, iopub_ms, exits = [], [], []
+    info_ms, iopub_ms, launch_ms, exec_ms, exits = [], [], [], [], []
     failed = 0
     for i in range(a.starts):
         k = None
@@ -246,6 +283,8 @@ def bench(a: argparse.Namespace) -> dict:
             k = Kernel(a.kernel, ctx, log)
             t_info, t_iopub, info = k.wait_info(a.timeout)
             info_ms.append(t_info)
+            launch_ms.append(k.launch)
+            exec_ms.append(exec_to_info(k.km.kernel_spec, os.environ, ctx, log, a.timeout))
             iopub_ms.append(t_iopub)
         except Exception as e:
             failed += 1
@@ -257,6 +296,8 @@ def bench(a: argparse.Namespace) -> dict:
         if failed > 1:
             break
     out["cold_start_ms"] = summary(info_ms, 1)
+    out["launch_ms"] = summary(launch_ms, 1)
+    out["exec_to_info_ms"] = summary(exec_ms, 1)
     out["iopub_live_ms"] = summary(iopub_ms, 1)
     out["shutdown_idle_ms"] = summary(exits, 1)
     if not info_ms:

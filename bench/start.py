@@ -14,10 +14,12 @@ import subprocess
 import time
 
 import psutil
+import zmq
 
 import room
 from client import Kernel
 from floor import Bare
+from kernel_bench import exec_to_info
 from record import quick, save, say, summary
 
 # The line of the driver's log that tells of each stage's end.
@@ -36,18 +38,18 @@ print((time.perf_counter() - began) * 1e3)
 
 
 def processes(starts, place):
-    """exec to kernel_info_reply, in ms, and what of that is not the kernel's."""
-    values, parts = {}, {}
+    """exec to kernel_info_reply, in ms, and what a front-end waits in all."""
+    values, parts, context = {}, {}, zmq.Context.instance()
     for i in range(starts):
         for label, name in (("livy-kernel", room.OURS), ("sparkmagic", room.THEIRS), ("ipykernel", "python3")):
             if label != "livy-kernel" and i * 3 >= starts:
                 continue  # they take long, and vary little
             kernel = Kernel(name, place)
-            values.setdefault(label, []).append(kernel.start_ms)
-            if label == "livy-kernel":
-                parts.setdefault("Jupyter: ports, connection file, fork and exec", []).append(kernel.launch_ms)
-                parts.setdefault("livy-kernel: from its exec to the reply", []).append(kernel.start_ms - kernel.launch_ms)
             kernel.close()
+            values.setdefault(label, []).append(exec_to_info(kernel.manager.kernel_spec, place.env, context, place.log, 30))
+            if label == "livy-kernel":
+                parts.setdefault("a front-end of jupyter_client, from its `start_kernel` to the reply", []).append(kernel.start_ms)
+                parts.setdefault("of that in `start_kernel`, while the kernel starts beside it", []).append(kernel.launch_ms)
         began = time.perf_counter()
         subprocess.run([room.BINARY, "version"], env=place.env, stdout=subprocess.DEVNULL, check=True)
         parts.setdefault("for comparison: the same binary's `version`, whole", []).append((time.perf_counter() - began) * 1e3)

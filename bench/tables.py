@@ -62,7 +62,7 @@ def start(result):
     rows = [[label, number(v["min"]), number(v["median"]), number(v["p95"]), times(v["median"], ours), v["n"]] for label, v in result["process"].items()]
     process = table(["exec to kernel_info_reply", "min, ms", "median, ms", "p95, ms", "of livy-kernel", "n"], rows)
     floor = result["served"]["floor"]["median"]
-    parts = table(["where the process's start goes", "median, ms"], [[label, number(v["median"])] for label, v in result["process parts"].items()])
+    parts = table(["what stands around it", "median, ms"], [[label, number(v["median"])] for label, v in result["process parts"].items()])
     first = table(["Run on the first cell to its output, on `serve`", "median, ms", "of the floor", "n"],
                   [[label, number(v["median"]), f"{v['median'] / floor:.2f}", v["n"]] for label, v in result["served"].items()])
     stages = table(["where Spark's start goes", "median, ms"], [[label, number(v["median"])] for label, v in result["stages"].items()])
@@ -123,7 +123,8 @@ def headless(result):
 
 # Of the figure kernel: what a row is called, and whether less is better.
 KERNEL = {
-    "start": ("start to kernel_info_reply, median, ms", True), "least start": ("least, ms", True),
+    "exec": ("exec to kernel_info_reply, median, ms", True), "least exec": ("least, ms", True),
+    "start": ("the same for a front-end of jupyter_client, median, ms", True), "launch": ("of that in its `start_kernel`, ms", True),
     "memory": ("resident memory at start, MiB", True), "first growth": ("more after the first cell, MiB", True),
     "growth": ("more after 1,000 cells, MiB", True),
     "round trip": ("round trip of a trivial cell, median, ms", True), "least round trip": ("least, ms", True),

@@ -42,10 +42,11 @@ func (l *line) gone() { l.id, l.last = "", "" }
 // shown reports whether anything was published yet.
 func (l *line) shown() bool { return l.id != "" }
 
-// clear leaves nothing of the line, or an empty one where something follows it.
-func (l *line) clear() {
-	if !l.takeBack() {
-		l.show("", "")
+// end leaves nothing of the line, or the text where the line cannot be taken
+// back: an empty output would be a gap in the notebook.
+func (l *line) end(text string) {
+	if !l.takeBack() && l.shown() {
+		l.show(text, "")
 	}
 }
 

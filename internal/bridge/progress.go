@@ -37,6 +37,11 @@ func progressLine(share float64, stages []sparkui.Stage, after time.Duration) (t
 	return text, markup
 }
 
+// progressEnded is what the line becomes where it cannot be taken back.
+func progressEnded(after time.Duration) string {
+	return fmt.Sprintf("Spark: %d s", int(after.Seconds()))
+}
+
 func bar(share float64) string {
 	done := int(math.Round(min(max(share, 0), 1) * barWidth))
 	return strings.Repeat("=", done) + strings.Repeat(" ", barWidth-done)

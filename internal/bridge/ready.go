@@ -39,7 +39,7 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 		case <-ticker.C:
 		case <-ctx.Done():
 			if b.asker.asks() { // which nobody would see any more
-				l.clear()
+				l.end("The sign-in was given up.")
 				b.abandon(s)
 				return nil, interrupted("the sign-in was given up")
 			}
@@ -62,7 +62,7 @@ func (b *Bridge) ready(ctx context.Context, sink kernel.Sink) (*session, error) 
 		return nil, b.word(s.err)
 	}
 	s.told = true
-	l.clear() // what comes is a display of its own, see asker.refresh
+	l.takeBack() // what comes is a display of its own, see asker.refresh
 	b.tellNotes(sink)
 	l.show(b.welcome(s))
 	b.gone = ""

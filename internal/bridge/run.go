@@ -70,7 +70,7 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 		select {
 		case <-x.done:
 		case <-ctx.Done():
-			l.clear()
+			l.end(progressEnded(time.Since(began)))
 			stop()
 			return b.interrupt(ctx, s, x, p)
 		case <-x.fresh:
@@ -90,7 +90,7 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 	if b.left != nil && l.shown() {
 		l.show("The interrupted cell before this one has ended.", "")
 	} else {
-		l.clear()
+		l.end(progressEnded(time.Since(began)))
 	}
 	stop()
 	b.left = nil
@@ -100,8 +100,8 @@ func (b *Bridge) attend(ctx context.Context, s *session, x *execution, sink kern
 }
 
 // quietTicks is after how many ticks without text the line comes below text. The
-// text is not shown again, and so the line cannot be taken back there, only
-// emptied.
+// text is not shown again, and so the line cannot be taken back there: it stays
+// where it is, and says in the end how long the statement took.
 const quietTicks = 5
 
 // noteStatement records what runs, for a kernel that comes after this one.

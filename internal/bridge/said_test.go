@@ -50,6 +50,7 @@ func TestSaid(t *testing.T) {
 		"welcome_attached": func() (string, string) { return ready(attached, "", nil) },
 		"progress":         func() (string, string) { return progressLine(0.37, stages, 65*time.Second) },
 		"progress_done":    func() (string, string) { return progressLine(1, nil, time.Second) },
+		"progress_ended":   func() (string, string) { return progressEnded(65 * time.Second), "" },
 		"configure":        func() (string, string) { return strings.Join(difference(request, changed), "\n"), "" },
 		"throttled": func() (string, string) {
 			return noticeText(livy.Notice{Reason: livy.ReasonThrottled, Until: since}), ""

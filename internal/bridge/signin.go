@@ -50,7 +50,7 @@ func (a *asker) within(sink kernel.Sink) (leave func()) {
 	return func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		a.line.clear()
+		a.line.end(signInEnded)
 		a.line = line{}
 	}
 }
@@ -62,12 +62,15 @@ func (a *asker) refresh() {
 	if a.line.sink == nil {
 		return
 	}
-	a.line.clear()
+	a.line.end(signInEnded)
 	a.line = line{sink: a.line.sink}
 	if len(a.prompts) > 0 {
 		a.line.show(inWords(a.prompts[len(a.prompts)-1]))
 	}
 }
+
+// signInEnded takes the place of what was asked where that cannot be taken back.
+const signInEnded = "The sign-in is over."
 
 // asks reports whether somebody is to sign in.
 func (a *asker) asks() bool {

@@ -46,7 +46,8 @@ type Backend interface {
 	Inspect(ctx context.Context, code string, cursor, detailLevel int) (MIMEBundle, error)
 
 	// Close releases what the backend holds. restart tells that a successor
-	// is about to be started. It is called once, after the last Execute.
+	// is about to be started. It is called once, after the last Execute. The
+	// process goes on to end when ctx does, which is after 0.9 s at the earliest.
 	Close(ctx context.Context, restart bool) error
 }
 

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
-	"time"
 
 	"github.com/livy-kernel/livy-kernel/internal/bridge"
 	"github.com/livy-kernel/livy-kernel/internal/config"
@@ -73,19 +72,15 @@ func (r *remote) notices() []string {
 	return c.Notices()
 }
 
-// jobTime bounds the search for a credential when the kernel ends.
-const jobTime = 500 * time.Millisecond
-
-// finish starts the process that deletes a session.
-func (r *remote) finish(left bridge.Leftover) error {
+// finish starts the process that deletes a session. ctx bounds the search for a
+// credential, since the kernel is about to end.
+func (r *remote) finish(ctx context.Context, left bridge.Leftover) error {
 	r.mu.Lock()
 	c := r.connection
 	r.mu.Unlock()
 	if c == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), jobTime)
-	defer cancel()
 	job, ok, err := c.FinishJob(ctx)
 	if err != nil || !ok {
 		return err

@@ -42,9 +42,9 @@ type Options struct {
 	// Notices returns what the user should be told of the connection, each
 	// sentence once; nil for nothing.
 	Notices func() []string
-	// Finish has a session deleted by a process that outlives this one; nil
-	// where there is nobody to do so.
-	Finish func(Leftover) error
+	// Finish has a session deleted by a process that outlives this one, which is
+	// started soon after ctx ends at the latest; nil where there is nobody to do so.
+	Finish func(context.Context, Leftover) error
 	// Detach has what Connect connects to from then on outlive the kernel; nil
 	// where it does so anyway. Sessions are recorded only where they do.
 	Detach func()
@@ -74,7 +74,7 @@ type Bridge struct {
 	relief   relief
 	store    *sessions.Store // may be nil
 	apart    detachment
-	finisher func(Leftover) error
+	finisher func(context.Context, Leftover) error
 	notices  func() []string // may be nil
 	born     time.Time
 

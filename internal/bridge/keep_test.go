@@ -190,7 +190,7 @@ func TestRestartIsClean(t *testing.T) {
 		ks := newKernels(t, config.Kernel{OnShutdown: "keep"})
 		ks.must("1+1")
 		var left Leftover
-		ks.bridge.finisher = func(l Leftover) error { left = l; return nil }
+		ks.bridge.finisher = func(_ context.Context, l Leftover) error { left = l; return nil }
 		release := make(chan struct{})
 		ks.server.Inject("DELETE /sessions/*", livytest.Delay(release))
 		if err := ks.bridge.Close(t.Context(), true); err != nil || left.ID != "0" || left.Key == "" {

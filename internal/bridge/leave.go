@@ -18,6 +18,11 @@ const (
 	// leaveTime bounds the one at the kernel's end; Jupyter kills a kernel
 	// that needs long. A busy Apache Livy needs ten seconds.
 	leaveTime = time.Second
+	// finishTime is kept back of the kernel's end to start the process that sees
+	// the DELETE through; credentialTime of it bounds the search for what that
+	// signs in with.
+	finishTime     = 400 * time.Millisecond
+	credentialTime = 300 * time.Millisecond
 )
 
 // Leftover is a session that was not known to be deleted when the kernel had
@@ -34,18 +39,25 @@ type Leftover struct {
 // time is seen through by a process of its own.
 func (b *Bridge) leave(ctx context.Context, s *session, restart bool) error {
 	s.end()
-	within, cancel := context.WithTimeout(ctx, leaveTime)
+	by := time.Now().Add(leaveTime)
+	if end, ok := ctx.Deadline(); ok && by.After(end.Add(-finishTime)) {
+		by = end.Add(-finishTime)
+	}
+	within, cancel := context.WithDeadline(ctx, by)
 	defer cancel()
 	select {
 	case <-s.ready:
 	case <-within.Done():
-		return b.finish(s, fmt.Errorf("wait for the end of a session's start: %w", context.Cause(within)))
+		return b.finish(ctx, s, fmt.Errorf("wait for the end of a session's start: %w", context.Cause(within)))
 	}
 	switch {
 	case s.err != nil:
 		return nil // nothing came of it, or it is recorded as unknown
 	case s.origin == joined:
-		return b.leaveShared(within, s)
+		if err := b.leaveShared(within, s); err != nil {
+			return b.finish(ctx, s, err)
+		}
+		return nil
 	case s.origin == attached && s.entry.held() == nil:
 		return nil // not ours to end
 	case b.keeping && !restart && !s.entry.superseded():
@@ -54,7 +66,7 @@ func (b *Bridge) leave(ctx context.Context, s *session, restart bool) error {
 		return nil
 	}
 	if err := s.client.DeleteSession(within, s.address); err != nil {
-		return b.finish(s, err)
+		return b.finish(ctx, s, err)
 	}
 	s.entry.remove()
 	return nil
@@ -62,7 +74,7 @@ func (b *Bridge) leave(ctx context.Context, s *session, restart bool) error {
 
 // finish hands a session over to a process that outlives this one. The record
 // stays until that has deleted the session.
-func (b *Bridge) finish(s *session, reason error) error {
+func (b *Bridge) finish(ctx context.Context, s *session, reason error) error {
 	left := Leftover{}
 	if record := s.entry.held(); record != nil {
 		r := record.Record()
@@ -83,7 +95,9 @@ func (b *Bridge) finish(s *session, reason error) error {
 		return reason
 	}
 	b.log.Info("the session's end is left to a process of its own", "session", left.ID, "reason", reason)
-	return b.finisher(left)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), credentialTime)
+	defer cancel()
+	return b.finisher(ctx, left)
 }
 
 // delete ends s on the server while the kernel goes on, or gives up its start,
@@ -99,7 +113,10 @@ func (b *Bridge) delete(ctx context.Context, s *session) error {
 		return nil
 	}
 	if s.origin == joined {
-		return b.leaveShared(ctx, s)
+		if err := b.leaveShared(ctx, s); err != nil {
+			return b.finish(ctx, s, err)
+		}
+		return nil
 	}
 	return s.client.DeleteSession(ctx, s.address)
 }

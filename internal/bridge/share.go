@@ -85,7 +85,7 @@ func inUse(all []sessions.Listed, l sessions.Listed) bool {
 func (b *Bridge) leaveShared(ctx context.Context, s *session) error {
 	if s.repl != "" { // its session ends with the last REPL
 		if err := s.client.Release(ctx, s.repl); err != nil {
-			return b.finish(s, err)
+			return err
 		}
 		s.entry.remove()
 		return nil
@@ -98,7 +98,7 @@ func (b *Bridge) leaveShared(ctx context.Context, s *session) error {
 	defer unlock()
 	others, err := b.sharing(b.share)
 	if err != nil {
-		return b.finish(s, err)
+		return err
 	}
 	var self string
 	if record := s.entry.held(); record != nil {
@@ -111,7 +111,7 @@ func (b *Bridge) leaveShared(ctx context.Context, s *session) error {
 		}
 	}
 	if err := s.client.DeleteSession(ctx, s.address); err != nil {
-		return b.finish(s, err)
+		return err
 	}
 	s.entry.remove()
 	return nil

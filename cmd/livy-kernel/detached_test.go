@@ -17,28 +17,15 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/detached"
 	"github.com/livy-kernel/livy-kernel/kernel/kerneltest"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
-	"github.com/livy-kernel/livy-kernel/livy/localspark"
+	"github.com/livy-kernel/livy-kernel/livy/localspark/sparktest"
 )
 
 // apart is a user whose kernels run on the Spark of the tests, with lines of
 // the profile's kernel table.
 func apart(t *testing.T, lines string) *user {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("needs a real Spark")
-	}
-	spark := os.Getenv("LIVY_KERNEL_TEST_SPARK")
-	if spark == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			t.Fatal(err)
-		}
-		spark = filepath.Join(cache, "livy-kernel", "spark")
-	}
-	// The kernels have no Python on their PATH that they could set it up with.
-	if _, err := localspark.Setup(t.Context(), spark, localspark.SetupOptions{Env: os.Environ()}); err != nil {
-		t.Fatal(err)
-	}
+	spark := sparktest.Dir(t, os.Environ())
+	sparktest.Setup(t, os.Environ()) // the kernels have no Python on their PATH that they could do it with
 	u := newUser(t)
 	file := filepath.Join(u.home, ".config/livy-kernel/config.toml")
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {

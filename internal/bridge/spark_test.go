@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,30 +17,14 @@ import (
 	"github.com/livy-kernel/livy-kernel/kernel"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/localspark"
+	"github.com/livy-kernel/livy-kernel/livy/localspark/sparktest"
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
-// onSpark returns a bridge in front of the embedded server with real Spark,
-// which is set up where the environment variable LIVY_KERNEL_TEST_SPARK says,
-// else in the user's cache.
+// onSpark returns a bridge in front of the embedded server with real Spark.
 func onSpark(t *testing.T) (*Bridge, *livy.Client) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("needs a real Spark")
-	}
-	dir := os.Getenv("LIVY_KERNEL_TEST_SPARK")
-	if dir == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			t.Fatal(err)
-		}
-		dir = filepath.Join(cache, "livy-kernel", "spark")
-	}
-	install, err := localspark.Setup(t.Context(), dir, localspark.SetupOptions{Env: os.Environ()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine := localspark.NewEngine(install, localspark.WithEnv(os.Environ()))
+	engine := localspark.NewEngine(sparktest.Setup(t, os.Environ()), localspark.WithEnv(os.Environ()))
 	srv := server.New(engine, server.WithLimits(server.Limits{Watch: 500 * time.Millisecond}))
 	transport := server.NewTransport(srv)
 	client, err := livy.New("http://livy.invalid", livy.WithTransport(transport))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/localspark"
+	"github.com/livy-kernel/livy-kernel/livy/localspark/sparktest"
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
@@ -35,7 +36,7 @@ func (l *lines) String() string {
 }
 
 func TestStartFails(t *testing.T) {
-	install := testInstallation(t)
+	install := sparktest.Setup(t, os.Environ())
 	noJava, brokenJava := install, install
 	noJava.JavaHome, brokenJava.JavaHome = t.TempDir(), t.TempDir()
 	if err := os.Mkdir(filepath.Join(brokenJava.JavaHome, "bin"), 0o755); err != nil {

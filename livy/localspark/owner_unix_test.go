@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"github.com/livy-kernel/livy-kernel/livy/localspark"
+	"github.com/livy-kernel/livy-kernel/livy/localspark/sparktest"
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
@@ -71,7 +72,7 @@ func own(install string) error {
 // TestOwnerKilled kills the owner of a session, which can do nothing about it,
 // and sees everything that belonged to the session vanish.
 func TestOwnerKilled(t *testing.T) {
-	install, err := json.Marshal(testInstallation(t))
+	install, err := json.Marshal(sparktest.Setup(t, os.Environ()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,13 +10,14 @@ import (
 	"testing"
 
 	"github.com/livy-kernel/livy-kernel/livy/localspark"
+	"github.com/livy-kernel/livy-kernel/livy/localspark/sparktest"
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
 // testEngine returns an engine on the Spark of the tests.
 func testEngine(t *testing.T) *localspark.Engine {
 	t.Helper()
-	return localspark.NewEngine(testInstallation(t), localspark.WithEnv(os.Environ()))
+	return localspark.NewEngine(sparktest.Setup(t, os.Environ()), localspark.WithEnv(os.Environ()))
 }
 
 // pool is an engine that hands the driver of an ended session to the next

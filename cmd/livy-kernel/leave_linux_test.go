@@ -44,10 +44,7 @@ func finishers(t *testing.T) []int {
 // the credential neither in its arguments nor in its environment, and what ends
 // the kernel's process group does not end it.
 func TestRow53FinisherKeepsItsSecret(t *testing.T) {
-	srv := echoServer(livytest.WithBasicAuth("ann", "canary"))
-	defer srv.Close()
-	u := newUser(t, "LIVY_KERNEL_PASSWORD=canary")
-	u.must("install", "sales", "--endpoint", srv.URL, "--auth", "basic", "--username", "ann")
+	srv, u := withPassword(t)
 	p := u.startSales()
 	execute(t, p.dial(t), "1+1")
 	release, second := make(chan struct{}), make(chan struct{})

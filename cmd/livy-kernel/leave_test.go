@@ -26,6 +26,34 @@ func (u *user) startSales(environ ...string) *process {
 	return start(u.t, append(u.environ, environ...), "--profile", "sales", "--kind", "pyspark", "--config", filepath.Join(u.home, ".config/livy-kernel/config.toml"))
 }
 
+// withPassword returns a server that asks for a password, and a user whose
+// profile sales is of it.
+func withPassword(t *testing.T) (*livytest.Server, *user) {
+	t.Helper()
+	srv := echoServer(livytest.WithBasicAuth("ann", "canary"))
+	t.Cleanup(func() { _ = srv.Close() }) // the test is over
+	u := newUser(t, "LIVY_KERNEL_PASSWORD=canary")
+	u.must("install", "sales", "--endpoint", srv.URL, "--auth", "basic", "--username", "ann")
+	return srv, u
+}
+
+// shutsDownIn runs code, shuts the kernel down in it once begun is closed, and
+// waits for the end of both.
+func (p *process) shutsDownIn(t *testing.T, code string, begun <-chan struct{}) {
+	t.Helper()
+	client := p.dial(t)
+	cell := make(chan string, 1)
+	go func() { cell <- execute(t, client, code) }()
+	<-begun
+	if _, err := client.Request(t.Context(), kerneltest.Control, wire.ShutdownRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-cell; !strings.HasPrefix(got, "KeyboardInterrupt") {
+		t.Errorf("the cell says %q", got)
+	}
+	p.ends(t, exitOK)
+}
+
 func (p *process) signal(t *testing.T, s syscall.Signal) {
 	t.Helper()
 	if err := p.Process.Signal(s); err != nil {
@@ -35,10 +63,7 @@ func (p *process) signal(t *testing.T, s syscall.Signal) {
 
 // TestRow52KilledKernel leaves a session that is listed, and can be stopped.
 func TestRow52KilledKernel(t *testing.T) {
-	srv := echoServer(livytest.WithBasicAuth("ann", "canary"))
-	defer srv.Close()
-	u := newUser(t, "LIVY_KERNEL_PASSWORD=canary")
-	u.must("install", "sales", "--endpoint", srv.URL, "--auth", "basic", "--username", "ann")
+	srv, u := withPassword(t)
 	p := u.startSales()
 	execute(t, p.dial(t), "1+1")
 	if got := u.must("sessions"); !strings.Contains(got, "runs") || !strings.Contains(got, "idle") {
@@ -72,10 +97,7 @@ func TestRow52KilledKernel(t *testing.T) {
 // TestRow53DeleteHangs ends the kernel in time; another process sees the DELETE
 // through and removes the record.
 func TestRow53DeleteHangs(t *testing.T) {
-	srv := echoServer(livytest.WithBasicAuth("ann", "canary"))
-	defer srv.Close()
-	u := newUser(t, "LIVY_KERNEL_PASSWORD=canary")
-	u.must("install", "sales", "--endpoint", srv.URL, "--auth", "basic", "--username", "ann")
+	srv, u := withPassword(t)
 	p := u.startSales()
 	execute(t, p.dial(t), "1+1")
 	release, first := make(chan struct{}), make(chan struct{})
@@ -123,17 +145,7 @@ func TestRow13ShutdownDuringACell(t *testing.T) {
 	u := newUser(t)
 	u.must("install", "sales", "--endpoint", srv.URL)
 	p := u.startSales()
-	client := p.dial(t)
-	cell := make(chan string)
-	go func() { cell <- execute(t, client, "work") }()
-	<-begun
-	if _, err := client.Request(t.Context(), kerneltest.Control, wire.ShutdownRequest{}); err != nil {
-		t.Fatal(err)
-	}
-	if got := <-cell; !strings.HasPrefix(got, "KeyboardInterrupt") {
-		t.Errorf("the cell says %q", got)
-	}
-	p.ends(t, exitOK)
+	p.shutsDownIn(t, "work", begun)
 	if srv.Count("POST /sessions/*/statements/*/cancel") != 1 || srv.Count("DELETE /sessions/*") < 1 {
 		t.Errorf("%d cancels, %d deletes", srv.Count("POST /sessions/*/statements/*/cancel"), srv.Count("DELETE /sessions/*"))
 	}

@@ -46,17 +46,7 @@ func TestRow32ShutdownWhilePosting(t *testing.T) {
 				livytest.DelayAnswer(release)(w, r, next)
 			})
 			p := u.startSales()
-			client := p.dial(t)
-			cell := make(chan string, 1)
-			go func() { cell <- execute(t, client, "1+1") }()
-			<-taken
-			if _, err := client.Request(t.Context(), kerneltest.Control, wire.ShutdownRequest{}); err != nil {
-				t.Fatal(err)
-			}
-			if got := <-cell; !strings.HasPrefix(got, "KeyboardInterrupt") {
-				t.Errorf("the cell says %q", got)
-			}
-			p.ends(t, exitOK)
+			p.shutsDownIn(t, "1+1", taken)
 			await(t, "the session lives on", func() bool { return engine.Living() == 0 && len(u.recordFiles()) == 0 })
 			if n := srv.Count("POST /sessions"); n != 1 || srv.Count("DELETE /sessions/*") == 0 {
 				t.Errorf("%d sessions asked for, %d deletes", n, srv.Count("DELETE /sessions/*"))

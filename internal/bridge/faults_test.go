@@ -207,19 +207,7 @@ func TestRow46And47CreateWithoutAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
-				seen.breaks(func(r *http.Request) (*http.Response, error) {
-					if r.Method != http.MethodPost || r.URL.Path != "/sessions" {
-						return nil, nil //nolint:nilnil // the request passes
-					}
-					taken, err := seen.RoundTripper.RoundTrip(r)
-					if err == nil {
-						err = taken.Body.Close()
-					}
-					if err != nil {
-						return nil, err
-					}
-					return lost(r)
-				})
+				seen.createAnswered(lost)
 				r := &recorder{}
 				if err := b.Execute(t.Context(), cell("1+1"), r); err != nil {
 					t.Fatal(err)

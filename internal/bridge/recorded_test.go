@@ -236,19 +236,7 @@ func TestRow44KeptAndRestarted(t *testing.T) {
 func TestRow47DuplicateName(t *testing.T) {
 	duplicate := recorded(t, "named_sessions", "POST /sessions", http.StatusBadRequest, "Duplicate session name")
 	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, seen *counter) {
-		seen.breaks(func(r *http.Request) (*http.Response, error) {
-			if r.Method != http.MethodPost || r.URL.Path != "/sessions" {
-				return nil, nil //nolint:nilnil // the request passes
-			}
-			taken, err := seen.RoundTripper.RoundTrip(r)
-			if err == nil {
-				err = taken.Body.Close()
-			}
-			if err != nil {
-				return nil, err
-			}
-			return answer(r, http.StatusBadRequest, duplicate)
-		})
+		seen.createAnswered(func(r *http.Request) (*http.Response, error) { return answer(r, http.StatusBadRequest, duplicate) })
 		r := &recorder{}
 		if err := b.Execute(t.Context(), cell("1+1"), r); err != nil || seen.count("POST /sessions") != 1 || engine.Living() != 1 {
 			t.Errorf("error %v, %d sessions asked for, %d drivers", err, seen.count("POST /sessions"), engine.Living())

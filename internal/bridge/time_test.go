@@ -54,6 +54,24 @@ func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.RoundTripper.RoundTrip(r)
 }
 
+// createAnswered has the request for a session reach the server, and answer
+// stand for what that said.
+func (c *counter) createAnswered(answer func(*http.Request) (*http.Response, error)) {
+	c.breaks(func(r *http.Request) (*http.Response, error) {
+		if r.Method != http.MethodPost || r.URL.Path != "/sessions" {
+			return nil, nil //nolint:nilnil // the request passes
+		}
+		taken, err := c.RoundTripper.RoundTrip(r)
+		if err == nil {
+			err = taken.Body.Close()
+		}
+		if err != nil {
+			return nil, err
+		}
+		return answer(r)
+	})
+}
+
 // breaks has every request go through fault; nil heals.
 func (c *counter) breaks(fault func(*http.Request) (*http.Response, error)) {
 	c.mu.Lock()

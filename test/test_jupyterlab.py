@@ -56,7 +56,8 @@ def test_quickstart_run_all(lab, page):
     assert page.locator(".jp-RenderedHTMLCommon table").count() >= 1
     assert "AnalysisException" in both or "Error" in both
     page.set_viewport_size({"width": 1280, "height": 720})
-    page.locator("h2", has_text="SQL shows a table").scroll_into_view_if_needed()
+    page.locator("h2", has_text="SQL shows a table").evaluate("heading => heading.scrollIntoView({block: 'start'})")
+    expect(page.locator(".jp-OutputArea-output table").last).to_be_in_viewport(ratio=1)
     shot(page, "jupyterlab-quickstart")
 
 

@@ -23,7 +23,7 @@ PROGRAMS = ("livy-kernel ", "jupyter ", "pip install ", "go install ", "make ", 
 ELSEWHERE = {
     "make demo GREEN_TAXI=": "test_quickstart.py runs the demo on such a file",
     "make test": "it runs this",
-    "make bench": "it takes twenty quiet minutes, and measures",
+    "make bench": "it takes 30 minutes, and measures",
     "make clean": "it removes what the tests run on",
     "pip install livy-kernel": "test_wheel.py installs the wheel that would be found there",
     "jupyter lab": "test_jupyterlab.py works in one, in a browser",

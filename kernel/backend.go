@@ -73,6 +73,9 @@ type Info struct {
 	Banner                string
 	Language              wire.LanguageInfo
 	HelpLinks             []wire.HelpLink
+	// Explain returns the line below an error that the kernel itself words, which
+	// says where more is told of errors of that name; empty for none. It may be nil.
+	Explain func(ename string) string
 }
 
 // Cell is one execute_request as the backend sees it.

@@ -24,13 +24,15 @@ func errorContent(err error, info Info) wire.ErrorContent {
 			EValue: fmt.Sprintf("%v (%s %s; the log has more)", err, info.Implementation, info.ImplementationVersion),
 		}
 	}
-	return newErrorContent(cell)
-}
-
-func newErrorContent(cell *CellError) wire.ErrorContent {
 	content := wire.ErrorContent{EName: cell.EName, EValue: cell.EValue, Traceback: cell.Traceback}
-	if len(content.Traceback) == 0 {
-		content.Traceback = []string{"\x1b[31m" + cell.EName + "\x1b[0m: " + cell.EValue}
+	if len(content.Traceback) > 0 {
+		return content
+	}
+	content.Traceback = []string{"\x1b[31m" + cell.EName + "\x1b[0m: " + cell.EValue}
+	if info.Explain != nil {
+		if line := info.Explain(cell.EName); line != "" {
+			content.Traceback = append(content.Traceback, line)
+		}
 	}
 	return content
 }

@@ -37,9 +37,18 @@ func TestGoldenErrors(t *testing.T) {
 		{"a request after the end", closed.push(huge)},
 		{"no stdin", inputRefused("the front-end has no connection to stdin")},
 		{"a fault of the backend", errors.New("no such table")},
+		{"an error that the backend words", &CellError{EName: "Broken", EValue: "it is", Traceback: []string{"Broken: it is", "as told"}}},
 	} {
-		e := errorContent(c.err, Info{Implementation: "echo", ImplementationVersion: "1.2.3"})
+		e := errorContent(c.err, Info{Implementation: "echo", ImplementationVersion: "1.2.3", Explain: func(ename string) string {
+			if ename == keyboardInterrupt {
+				return ""
+			}
+			return "more of " + ename
+		}})
 		fmt.Fprintf(&b, "%s\n  %s: %s\n", c.name, e.EName, e.EValue)
+		for _, line := range e.Traceback[1:] {
+			fmt.Fprintf(&b, "  %s\n", line)
+		}
 	}
 	want, err := os.ReadFile("testdata/errors.txt")
 	if err != nil {

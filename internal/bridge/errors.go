@@ -236,10 +236,18 @@ func newError(name, value string, log []string) *kernel.CellError {
 		}
 	}
 	e.Traceback = append(e.Traceback, "\x1b[0;31m"+name+"\x1b[0m: "+value)
-	if name != "Error" && name != "KeyboardInterrupt" { // nothing to look up
-		e.Traceback = append(e.Traceback, "\x1b[2mlivy-kernel explain "+name+"\x1b[0m")
+	if line := explained(name); line != "" {
+		e.Traceback = append(e.Traceback, line)
 	}
 	return e
+}
+
+// explained is the line below an error that says where more is told of it.
+func explained(ename string) string {
+	if ename == "Error" || ename == "KeyboardInterrupt" { // nothing to look up
+		return ""
+	}
+	return "\x1b[2mlivy-kernel explain " + ename + "\x1b[0m"
 }
 
 // oneLine returns s on one line, without control characters and not too long.

@@ -98,3 +98,16 @@ func TestWords(t *testing.T) {
 		})
 	}
 }
+
+// TestErrorsOfTheMessagingAreExplained: what the kernel words before the bridge
+// hears of it leads to its section as the bridge's own errors do.
+func TestErrorsOfTheMessagingAreExplained(t *testing.T) {
+	explain := New(Options{}).Info().Explain
+	own := newError("QueueFull", "too much", nil)
+	if got := explain("QueueFull"); got != own.Traceback[1] || !strings.Contains(got, "livy-kernel explain QueueFull") {
+		t.Errorf("%q, and below the bridge's own %q", got, own.Traceback)
+	}
+	if got := explain("KeyboardInterrupt"); got != "" || len(newError("KeyboardInterrupt", "cancelled", nil).Traceback) != 1 {
+		t.Errorf("%q below what its sentence tells whole", got)
+	}
+}

@@ -80,5 +80,6 @@ func (b *Bridge) Info() kernel.Info {
 			{Text: "Spark documentation", URL: "https://spark.apache.org/docs/latest/"},
 			{Text: "Livy REST API", URL: "https://livy.apache.org/docs/latest/rest-api.html"},
 		},
+		Explain: explained,
 	}
 }

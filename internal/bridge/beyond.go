@@ -3,7 +3,10 @@
 
 package bridge
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // complete shows what of a statement's whole text was not shown while it ran.
 func (p *player) complete(whole string) {
@@ -20,12 +23,49 @@ func beyond(whole string, shown []string) string {
 	if strings.TrimRight(begin, " \t\r\n") == strings.TrimRight(whole, " \t\r\n") {
 		return ""
 	}
+	if rest, ok := without(whole, shown); ok {
+		return rest
+	}
+	return withoutLines(whole, begin)
+}
+
+// withoutLines cuts the lines that were shown out of the text: a warning of the
+// compiler's stands among those of Scala, which comes at the end alone.
+func withoutLines(whole, shown string) string {
+	of := make(map[string]bool)
+	for line := range strings.Lines(whole) {
+		of[strings.TrimRight(line, " \t\r\n")] = true
+	}
+	lines := slices.DeleteFunc(slices.Collect(strings.Lines(shown)), func(line string) bool {
+		return strings.HasSuffix(line, "\n") && !of[strings.TrimRight(line, " \t\r\n")]
+	})
 	var rest strings.Builder
-	for _, piece := range shown {
+	for line := range strings.Lines(whole) {
+		if len(lines) > 0 {
+			next := lines[0]
+			if strings.TrimRight(line, " \t\r\n") == strings.TrimRight(next, " \t\r\n") {
+				lines = lines[1:]
+				continue
+			}
+			if begun, ok := strings.CutPrefix(line, next); ok && !strings.HasSuffix(next, "\n") {
+				lines, line = nil, begun
+			}
+		}
+		rest.WriteString(line)
+	}
+	return rest.String()
+}
+
+// without cuts the pieces out of the text. ok is false where one was not found.
+func without(whole string, pieces []string) (_ string, ok bool) {
+	ok = true
+	var rest strings.Builder
+	for _, piece := range pieces {
 		at := strings.Index(whole, piece)
 		if at < 0 {
 			piece = strings.TrimRight(piece, " \t\r\n")
 			if at = len(whole) - len(piece); !strings.HasSuffix(whole, piece) {
+				ok = false
 				continue
 			}
 		}
@@ -33,5 +73,5 @@ func beyond(whole string, shown []string) string {
 		whole = whole[at+len(piece):]
 	}
 	rest.WriteString(whole)
-	return rest.String()
+	return rest.String(), ok
 }

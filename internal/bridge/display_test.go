@@ -174,4 +174,10 @@ func TestNonceOfTheFirstKernel(t *testing.T) {
 	if r := bn.must("cell"); r.shown() != "x" || s.nonce != first {
 		t.Errorf("shown %q, nonce %q", r.shown(), s.nonce)
 	}
+	s.prepared, s.nonce, bn.bridge.mends = nil, newNonce(), true
+	bn.engine.On(display.Cells(s.nonce, false), livytest.Text(s.nonce+`{"type":"nonce","text":"`+first+`"}`+"\ndefined object LivyKernelCells\n"))
+	bn.engine.On("\ncell", livytest.Text(first+`{"type":"display_data","data":{"text/plain":"x"}}`))
+	if r := bn.must("%%spark\ncell"); r.shown() != "x" || s.nonce != first {
+		t.Errorf("Scala: shown %q, nonce %q", r.shown(), s.nonce)
+	}
 }

@@ -199,6 +199,10 @@ func TestBeyond(t *testing.T) {
 		{"all, and Livy strips", "a\nb", []string{"a\n", "b\n\n"}, ""},
 		{"stderr follows", "a\nerr", []string{"a\n"}, "err"},
 		{"between the echoes of a REPL", "x: Int = 1\na\ny: Int = 2\nb\nres0: Int = 3\n", []string{"a\n", "b\n"}, "x: Int = 1\ny: Int = 2\nres0: Int = 3\n"},
+		{"a warning within a piece", "a\nwarning: deprecated\nb\nc\n", []string{"a\nb\n"}, "warning: deprecated\nc\n"},
+		{"a warning before a piece that is torn", "a\nwarning: deprecated\n12\n1 2", []string{"a\n12\n1"}, "warning: deprecated\n 2"},
+		{"a warning, and the last line stripped", "a\nwarning: deprecated\nb", []string{"a\nb\n"}, "warning: deprecated\n"},
+		{"a line alike among those never there", "11\nwarning\n1\n", []string{"z\n1\n"}, "11\nwarning\n"},
 		{"never there", "a\n", []string{"z\n"}, "a\n"},
 		{"the last one stripped", "x = 1\na", []string{"a\n"}, "x = 1\n"},
 	} {

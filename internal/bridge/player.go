@@ -164,6 +164,6 @@ func (p *player) frame(f *display.Frame) {
 	case display.DisplayData:
 		p.between()
 		p.sink.Display(kernel.Display{ID: f.DisplayID, Data: bundleOf(f), Metadata: f.Metadata})
-	case display.Stored, display.Part, display.Nonce: // nobody has asked for it
+	case display.Stored, display.Part, display.Nonce, display.Before: // nobody has asked for it
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/livy-kernel/livy-kernel/internal/display"
 	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
+	"github.com/livy-kernel/livy-kernel/internal/sessions"
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
@@ -40,58 +41,65 @@ var scalaDisplays = lazyregexp.New(`\bdisplay(HTML)?\b`)
 // statement waits for it on the server, and so nothing waits here but in a
 // session of several kernels. Without it the cells run all the same.
 func (b *Bridge) prepare(ctx context.Context, s *session, request livy.StatementRequest) {
-	if s.prepared[request.Kind] {
-		return
-	}
-	if s.nonce == "" {
-		s.nonce = newNonce()
-	}
-	code := b.preparation(s.nonce, request)
-	if code == "" {
-		return
-	}
-	if s.prepared == nil {
-		s.prepared = make(map[livy.Kind]bool)
-	}
-	s.prepared[request.Kind] = true
-	statement := livy.StatementRequest{Code: code, Kind: request.Kind}
-	if s.origin != created && request.Kind == livy.KindPySpark {
-		b.agree(ctx, s, statement)
-		return
-	}
-	if _, err := s.posts.Submit(ctx, statement); err != nil {
-		b.log.Warn("the prologue was not sent", "session", s.livy.ID, "err", err)
-	}
-}
-
-// agree sends the prologue to a session in which another kernel may have been
-// before, or is still, and takes over its nonce.
-func (b *Bridge) agree(ctx context.Context, s *session, statement livy.StatementRequest) {
-	x := b.submit(ctx, s, statement)
-	select {
-	case <-x.done:
-	case <-ctx.Done():
-		x.stop()
-		s.prepared[statement.Kind] = false
-		return
-	}
-	if x.err != nil || x.stmt.Output == nil {
-		b.log.Warn("the prologue was not sent", "session", s.livy.ID, "err", x.err)
-		return
-	}
-	var text string
-	_ = json.Unmarshal(x.stmt.Output.Data["text/plain"], &text) // what is no text tells nothing
-	for _, item := range display.Parse(text, s.nonce) {
-		if f := item.Frame; f != nil && f.Type == display.Nonce && strings.HasPrefix(f.Text, noncePrefix) {
-			s.nonce = f.Text
+	for _, h := range b.helpers(request) {
+		if s.prepared[h] {
+			continue
+		}
+		if s.nonce == "" {
+			s.setNonce(newNonce())
+		}
+		if s.prepared == nil {
+			s.prepared = make(map[helper]bool)
+		}
+		s.prepared[h] = true
+		statement := livy.StatementRequest{Code: b.codeOf(h, s.nonce), Kind: request.Kind}
+		if s.origin != created && h != scalaDisplay {
+			s.prepared[h] = b.agree(ctx, s, statement)
+			continue
+		}
+		if _, err := s.posts.Submit(ctx, statement); err != nil {
+			b.log.Warn("the prologue was not sent", "session", s.livy.ID, "err", err)
 		}
 	}
 }
 
-// preparation returns what is to be sent before the statement.
-func (b *Bridge) preparation(nonce string, request livy.StatementRequest) (code string) {
+// setNonce keeps the nonce also for the kernel that takes the session up.
+func (s *session) setNonce(nonce string) {
+	s.nonce = nonce
+	s.entry.update(func(r *sessions.Record) { r.Nonce = nonce })
+}
+
+// helper is code that is sent to an interpreter once.
+type helper int
+
+const (
+	pythonHelper helper = iota // the prologue, display, and the way into the log
+	scalaCells                 // what runs the lines of an Apache Livy's cells
+	scalaDisplay
+)
+
+// helpers returns what a statement needs to be there.
+func (b *Bridge) helpers(request livy.StatementRequest) (needed []helper) {
 	switch request.Kind {
 	case livy.KindPySpark:
+		if b.mends || b.displays {
+			needed = append(needed, pythonHelper)
+		}
+	case livy.KindSpark:
+		if b.mends {
+			needed = append(needed, scalaCells)
+		}
+		if b.displays && scalaDisplays.MatchString(request.Code) {
+			needed = append(needed, scalaDisplay)
+		}
+	}
+	return needed
+}
+
+// codeOf returns the code of a helper.
+func (b *Bridge) codeOf(h helper, nonce string) (code string) {
+	switch h {
+	case pythonHelper:
 		if b.mends {
 			code = prologueOf(nonce)
 		}
@@ -101,23 +109,35 @@ func (b *Bridge) preparation(nonce string, request livy.StatementRequest) (code 
 				code += display.Live()
 			}
 		}
-	case livy.KindSpark:
-		if b.displays && scalaDisplays.MatchString(request.Code) {
-			code = display.Scala(nonce)
-		}
+	case scalaCells:
+		code = display.Cells(nonce, b.byLog())
+	case scalaDisplay:
+		code = display.Scala(nonce)
 	}
 	return code
 }
 
-// printedBefore takes what was printed before an error off its traceback, and
-// shows what was not shown before.
-func (p *player) printedBefore(out livy.Output) livy.Output {
-	n := len(out.Traceback)
-	if p.session.nonce != "" && n > 0 {
-		if text, found := strings.CutPrefix(out.Traceback[n-1], p.session.nonce); found {
-			out.Traceback = out.Traceback[:n-1]
-			p.complete(text)
+// agree sends the prologue to a session in which another kernel may have been
+// before, or is still, and takes over its nonce. It reports whether the cell
+// was not given up meanwhile.
+func (b *Bridge) agree(ctx context.Context, s *session, statement livy.StatementRequest) bool {
+	x := b.submit(ctx, s, statement)
+	select {
+	case <-x.done:
+	case <-ctx.Done():
+		x.stop()
+		return false
+	}
+	if x.err != nil || x.stmt.Output == nil {
+		b.log.Warn("the prologue was not sent", "session", s.livy.ID, "err", x.err)
+		return true
+	}
+	var text string
+	_ = json.Unmarshal(x.stmt.Output.Data["text/plain"], &text) // what is no text tells nothing
+	for _, item := range display.Parse(text, s.nonce) {
+		if f := item.Frame; f != nil && f.Type == display.Nonce && strings.HasPrefix(f.Text, noncePrefix) {
+			s.setNonce(f.Text)
 		}
 	}
-	return out
+	return true
 }

@@ -7,10 +7,12 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"io"
 	"os/exec"
 	"strings"
 	"testing"
 
+	"github.com/livy-kernel/livy-kernel/internal/display"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
@@ -21,28 +23,34 @@ type reply struct {
 	Traceback   []string
 }
 
-// interpreter starts the stand-in and returns what runs code in it.
-func interpreter(t *testing.T, clears string) func(code string) reply {
+// startPiped starts a program that is asked and answers in lines.
+func startPiped(t *testing.T, cmd *exec.Cmd) (in io.WriteCloser, out *bufio.Reader) {
 	t.Helper()
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), "python3", "testdata/interpreter.py", clears)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := cmd.StdoutPipe()
+	pipe, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	return in, bufio.NewReader(pipe)
+}
+
+// interpreter starts the stand-in and returns what runs code in it.
+func interpreter(t *testing.T, clears string) func(code string) reply {
+	t.Helper()
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), "python3", "testdata/interpreter.py", clears)
+	in, lines := startPiped(t, cmd)
 	t.Cleanup(func() {
 		in.Close()
 		if err := cmd.Wait(); err != nil {
 			t.Error(err)
 		}
 	})
-	lines := bufio.NewReader(out)
 	return func(code string) reply {
 		if err := json.NewEncoder(in).Encode(code); err != nil {
 			t.Fatal(err)
@@ -152,12 +160,13 @@ func TestPrintedBeforeAnError(t *testing.T) {
 	if bn.engine.Runs("\na .b") != 1 {
 		t.Error("a chain of calls was not joined for a REPL that reads line by line")
 	}
-	if n := bn.server.Count(postStatement); n != 1 {
-		t.Errorf("%d statements for a Scala cell", n)
+	bn.must("%%spark\nval x = 1")
+	if n := bn.server.Count(postStatement); n != 3 || bn.engine.Runs(display.Cells(bn.bridge.session().nonce, false)) != 1 {
+		t.Errorf("%d statements for two Scala cells", n)
 	}
 	bn.must("1+1")
 	bn.must("1+1")
-	if n := bn.server.Count(postStatement); n != 4 {
+	if n := bn.server.Count(postStatement); n != 6 {
 		t.Errorf("%d statements", n)
 	}
 	nonce := bn.bridge.session().nonce

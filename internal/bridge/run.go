@@ -149,9 +149,14 @@ func (b *Bridge) conclude(ctx context.Context, s *session, x *execution, wasInte
 	if x.stmt.Output != nil {
 		out = *x.stmt.Output
 	}
-	out = p.printedBefore(out)
+	out, told := p.printedBefore(out)
 	cancelled := x.stmt.State == livy.StatementCancelled
 	if failure := render.Failure(out); failure != nil {
+		if !told && !cancelled && !wasInterrupted {
+			if err := p.printedEarlier(ctx, x.id); err != nil {
+				return err
+			}
+		}
 		if err := p.end(ctx); err != nil {
 			return err
 		}

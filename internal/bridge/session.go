@@ -29,10 +29,10 @@ type session struct {
 	used time.Time    // when the last statement ended
 
 	// Owned by the executor.
-	told     bool               // the user has been told that it is ready
-	nonce    string             // of the prologues; empty where none has run
-	prepared map[livy.Kind]bool // whose prologue has run
-	uiTries  int                // how often Spark's web UI failed in a row
+	told     bool            // the user has been told that it is ready
+	nonce    string          // of the prologues; empty where none has run
+	prepared map[helper]bool // what was sent
+	uiTries  int             // how often Spark's web UI failed in a row
 
 	// Written before ready is closed, read after it.
 	client  *livy.Client

@@ -30,6 +30,8 @@ const (
 	// Nonce tells the nonce of the kernel that was first in the interpreter:
 	// it stays in force. Text holds it.
 	Nonce Type = "nonce"
+	// Before holds, as Text, what a statement printed before an error.
+	Before Type = "printed"
 )
 
 // Frame is what the helper sends.
@@ -40,7 +42,7 @@ type Frame struct {
 	DisplayID string            `json:"display_id"`
 	Wait      bool              `json:"wait"` // of ClearOutput
 	Key       int               `json:"key"`  // of Stored
-	Text      string            `json:"text"` // of Part, of Nonce
+	Text      string            `json:"text"` // of Part, of Nonce, of Before
 	Last      bool              `json:"last"` // of Part
 }
 
@@ -100,7 +102,7 @@ func Decode(text string) (*Frame, bool) {
 	switch f.Type {
 	case DisplayData, UpdateDisplayData, ExecuteResult:
 		return &f, len(f.Data) > 0
-	case ClearOutput, Part, AtEnd, Nonce:
+	case ClearOutput, Part, AtEnd, Nonce, Before:
 		return &f, true
 	case Stored:
 		return &f, f.Key > 0

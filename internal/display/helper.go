@@ -115,6 +115,5 @@ var scala string
 // Scala returns the code that gives a Scala interpreter display and
 // displayHTML, whose frames begin with nonce.
 func Scala(nonce string) string {
-	_, code, _ := strings.Cut(scala, "\nobject")
-	return strings.Replace("object"+code, "NONCE", strconv.QuoteToASCII(nonce), 1)
+	return definition(scala, "NONCE", strconv.QuoteToASCII(nonce))
 }

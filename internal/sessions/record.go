@@ -42,6 +42,7 @@ type Record struct {
 	// of its acquire.
 	Within    livy.SessionID   `json:"within,omitempty"`
 	Statement livy.StatementID `json:"statement,omitempty"` // that was running last
+	Nonce     string           `json:"nonce,omitempty"`     // that marks what the interpreters send a kernel
 }
 
 // LastSeen is when a kernel last looked after the session, as far as is known.

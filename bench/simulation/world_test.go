@@ -90,7 +90,7 @@ func (w *world) notebook(budget livy.Budget) *bridge.Bridge {
 			Kernel: config.Kernel{StartTimeout: "24h"}, // that is not what is measured
 		},
 		Kind:   livy.KindPySpark,
-		Finish: func(bridge.Leftover) error { return nil },
+		Finish: func(context.Context, bridge.Leftover) error { return nil },
 		Connect: func(context.Context, func(string)) (*livy.Client, io.Closer, error) {
 			opts := []livy.Option{livy.WithTransport(w.server.Transport()), livy.WithDialect(w.kind.dialect), livy.WithAuthorizer(token{})}
 			if budget != nil {

@@ -49,7 +49,7 @@ func WriteConnectionFile(path string) (kernel.ConnectionInfo, error) {
 func listen() (net.Listener, error) {
 	var failed error
 	for range 100 {
-		port := firstPort + rand.IntN(lastPort-firstPort+1)
+		port := firstPort + rand.IntN(lastPort-firstPort+1) //nolint:gosec // a port is no secret
 		listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
 		if err == nil {
 			return listener, nil

@@ -4,6 +4,8 @@
 package bridge
 
 import (
+	"html"
+
 	"github.com/google/uuid"
 
 	"github.com/livy-kernel/livy-kernel/internal/render"
@@ -17,15 +19,15 @@ type line struct {
 	last string
 }
 
-// show publishes text if it is new. html may be empty; where it is not, it says
-// the same as text.
-func (l *line) show(text, html string) {
+// show publishes text if it is new. markup may be empty; where it is not, it
+// says the same as text.
+func (l *line) show(text, markup string) {
 	if text == l.last || text == "" && !l.shown() {
 		return
 	}
 	data := render.Text(text)
-	if html != "" {
-		data = render.HTML(html, text)
+	if markup != "" {
+		data = render.HTML(markup, text)
 	}
 	l.last = text
 	if l.id == "" {
@@ -43,10 +45,11 @@ func (l *line) gone() { l.id, l.last = "", "" }
 func (l *line) shown() bool { return l.id != "" }
 
 // end leaves nothing of the line, or the text where the line cannot be taken
-// back: an empty output would be a gap in the notebook.
+// back: an empty output would be a gap in the notebook. As HTML it does not look
+// as if the cell had printed it.
 func (l *line) end(text string) {
 	if !l.takeBack() && l.shown() {
-		l.show(text, "")
+		l.show(text, html.EscapeString(text))
 	}
 }
 

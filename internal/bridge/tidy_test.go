@@ -34,6 +34,9 @@ func TestProgressLeavesNothing(t *testing.T) {
 	if got := r.shown(); r.stdout() != "printed\n" || got != "ready, as said\ntook 10 s" {
 		t.Errorf("printed %q, shown %q", r.stdout(), got)
 	}
+	if got := r.displays[1].Data["text/html"]; string(got) != `"took 10 s"` {
+		t.Errorf("as HTML: %s", got)
+	}
 	unseen := line{sink: sink}
 	unseen.end("took 11 s")
 	if len(r.displays) != 2 {

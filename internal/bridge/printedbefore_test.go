@@ -42,10 +42,12 @@ func (bn *bench) before(t *testing.T, text string) string {
 // exception without what its line has printed.
 func TestScalaBeforeAnError(t *testing.T) {
 	bn := scalaCellsBench(t)
-	frame := bn.before(t, "a\nb")
+	shown := bn.bridge.session().nonce + `{"type":"display_data","data":{"text/plain":"x"}}` + "\n"
+	frame := bn.before(t, shown+"a\nb")
 	for name, lines := range map[string][]string{
 		"nothing in its line": {frame, "java.lang.Exception: x\n", "  ... 43 elided\n"},
 		"in its line":         {"b" + frame, "java.lang.Exception: x\n", "  ... 43 elided\n"},
+		"after an output":     {shown[:len(shown)-1], "b" + frame, "java.lang.Exception: x\n", "  ... 43 elided\n"},
 		"several lines":       {"a", "b" + frame + "\n", "java.lang.Exception: x\n", "  ... 43 elided\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,8 +57,8 @@ func TestScalaBeforeAnError(t *testing.T) {
 			if e := cellError(t, err); e.EValue != "java.lang.Exception: x" || strings.Contains(strings.Join(e.Traceback, "\n"), noncePrefix) {
 				t.Errorf("error %q, %q", e.EValue, e.Traceback)
 			}
-			if r.stdout() != "a\nb\n" {
-				t.Errorf("stdout %q", r.stdout())
+			if r.stdout() != "a\nb\n" || r.shown() != "x" {
+				t.Errorf("stdout %q, shown %q", r.stdout(), r.shown())
 			}
 			if n := bn.server.Count(postStatement) - posts; n != 1 {
 				t.Errorf("%d statements", n)

@@ -132,6 +132,7 @@ func TestScalaOnApacheLivy(t *testing.T) {
 				{"more than Livy sends", "for (i <- 1 to 19) println(\"y\" * 1000000)\nprintln(\"never\")", "yyy…yyy\n[cut: the rest of this output is left out; print less in one cell, or write it to a file]", ""},
 				{"a comment", "// nothing", "", ""},
 				{"a job group of the user's", "sc.setJobGroup(\"mine\", \"x\")\nprintln(\"a\")\nsys.error(\"b\")", "a", "java.lang.RuntimeException: b"},
+				{"an output before an exception", "displayHTML(\"<b>x</b>\")\nprintln(\"q\")\nsys.error(\"end\")", "q", "java.lang.RuntimeException: end"},
 				{"an output among the text", "println(\"a\")\ndisplayHTML(\"<b>x</b>\")\nprintln(\"b\")", "a\nb", ""},
 			} {
 				if liveOutput == "off" && c.failure == "" {

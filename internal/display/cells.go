@@ -41,12 +41,11 @@ func TakeBefore(lines []string, nonce string) (printed string, rest []string, ok
 		return "", lines, false
 	}
 	for i, line := range lines {
-		at := strings.LastIndex(line, nonce)
-		if at < 0 {
-			continue
-		}
-		if f, is := Decode(strings.TrimRight(line[at+len(nonce):], "\r\n")); is && f.Type == Before {
-			return f.Text, lines[i+1:], true
+		// Its text may hold frames, and text before it some that were torn.
+		for _, from, found := strings.Cut(line, nonce); found; _, from, found = strings.Cut(from, nonce) {
+			if f, is := Decode(from); is && f.Type == Before {
+				return f.Text, lines[i+1:], true
+			}
 		}
 	}
 	return "", lines, false

@@ -27,13 +27,6 @@ func Earlier(statement string) string {
 	return "LivyKernelCells.printed(" + strconv.QuoteToASCII(statement) + ")"
 }
 
-// definition returns Scala source without what stands before its object, and
-// with each name replaced by what follows it.
-func definition(source string, replacements ...string) string {
-	_, code, _ := strings.Cut(source, "\nobject")
-	return strings.NewReplacer(replacements...).Replace("object" + code)
-}
-
 // TakeBefore looks for a [Before] in an error of a statement, given as the
 // lines of it. It returns what was printed, and the lines that tell the error.
 func TakeBefore(lines []string, nonce string) (printed string, rest []string, ok bool) {

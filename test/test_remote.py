@@ -54,7 +54,7 @@ def test_basic_over_tls(server, tmp_path):
     assert [bool(text(c)) for c in executed["cells"]] == [True, True]
     requests = server.requests()
     posts = [r for r in requests if r["method"] == "POST" and r["path"].endswith("/statements")]
-    assert [json.loads(p["body"])["kind"] for p in posts] == ["pyspark", "pyspark", "spark"], "the prologue comes first"
+    assert [json.loads(p["body"])["kind"] for p in posts] == ["pyspark", "pyspark", "spark", "spark"], "a prologue comes first"
     assert requests[-1]["method"] == "DELETE", "the session is deleted at the end"
     for file in tmp_path.rglob("*"):
         if file.is_file():

@@ -5,8 +5,8 @@ trip of a trivial cell, a queue of cells, 10 MB of output, interrupt, shutdown.
 
 livy-kernel's cells go to a scripted Livy server that answers everything at
 once, so that the figures are the kernel's own. Both kernels are measured by
-kernel_bench.py, in turn: each twice, and of the two the shorter times count,
-since what disturbs a run only makes it slower, and the larger memory.
+kernel_bench.py, in turn: each four times, and of these the shortest times count,
+since what disturbs a run only makes it slower, and the largest memory.
 """
 import json
 import subprocess
@@ -64,7 +64,7 @@ def main():
     few, runs = quick(__doc__), {label: [] for label in CELLS}
     room.build()
     with room.Scripted() as place:
-        for i in range(1 if few else 2):
+        for i in range(1 if few else 4):
             for label, taken in runs.items():
                 say(f"kernel: {label}, run {i + 1}")
                 taken.append(measure(label, place, few))

@@ -157,7 +157,7 @@ def measured(heading, *first):
 def test_dead_time():
     for server in ("### scripted 0 ms", "### serve"):
         _, ours, theirs, *_ = measured(server, "1 to 5 s")
-        assert 10 <= ours < 100, "some hundredths of a second"
+        assert ours < 100, "within some hundredths of a second"
         assert 500 <= theirs < 1500, "about a second"
 
 

@@ -20,7 +20,7 @@ func beyond(whole string, shown []string) string {
 	if rest, ok := strings.CutPrefix(whole, begin); ok {
 		return rest
 	}
-	if strings.TrimRight(begin, " \t\r\n") == strings.TrimRight(whole, " \t\r\n") {
+	if stripped(begin) == stripped(whole) {
 		return ""
 	}
 	if rest, ok := without(whole, shown); ok {
@@ -34,16 +34,16 @@ func beyond(whole string, shown []string) string {
 func withoutLines(whole, shown string) string {
 	of := make(map[string]bool)
 	for line := range strings.Lines(whole) {
-		of[strings.TrimRight(line, " \t\r\n")] = true
+		of[stripped(line)] = true
 	}
 	lines := slices.DeleteFunc(slices.Collect(strings.Lines(shown)), func(line string) bool {
-		return strings.HasSuffix(line, "\n") && !of[strings.TrimRight(line, " \t\r\n")]
+		return strings.HasSuffix(line, "\n") && !of[stripped(line)]
 	})
 	var rest strings.Builder
 	for line := range strings.Lines(whole) {
 		if len(lines) > 0 {
 			next := lines[0]
-			if strings.TrimRight(line, " \t\r\n") == strings.TrimRight(next, " \t\r\n") {
+			if stripped(line) == stripped(next) {
 				lines = lines[1:]
 				continue
 			}
@@ -57,21 +57,22 @@ func withoutLines(whole, shown string) string {
 }
 
 // without cuts the pieces out of the text. ok is false where one was not found.
-func without(whole string, pieces []string) (_ string, ok bool) {
-	ok = true
+func without(whole string, pieces []string) (text string, ok bool) {
 	var rest strings.Builder
 	for _, piece := range pieces {
 		at := strings.Index(whole, piece)
 		if at < 0 {
-			piece = strings.TrimRight(piece, " \t\r\n")
+			piece = stripped(piece)
 			if at = len(whole) - len(piece); !strings.HasSuffix(whole, piece) {
-				ok = false
-				continue
+				return "", false
 			}
 		}
 		rest.WriteString(whole[:at])
 		whole = whole[at+len(piece):]
 	}
 	rest.WriteString(whole)
-	return rest.String(), ok
+	return rest.String(), true
 }
+
+// stripped returns text without the white space at its end.
+func stripped(text string) string { return strings.TrimRight(text, " \t\r\n") }

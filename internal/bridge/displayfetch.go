@@ -5,7 +5,6 @@ package bridge
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -75,7 +74,5 @@ func (b *Bridge) followUp(ctx context.Context, s *session, code string, sink ker
 		sink.Stream(wire.Stderr, fmt.Sprintf("An output of this cell was left out: %s: %s\n", failure.EName, failure.EValue))
 		return "", nil
 	}
-	var text string
-	_ = json.Unmarshal(x.stmt.Output.Data["text/plain"], &text) // what is no text is not from the helper
-	return text, nil
+	return x.plainText(), nil
 }

@@ -5,6 +5,7 @@ package bridge
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -158,6 +159,15 @@ func (x *execution) ended() bool {
 	default:
 		return false
 	}
+}
+
+// plainText returns what an ended statement printed, with its value; "" where it
+// has no text.
+func (x *execution) plainText() (text string) {
+	if x.err == nil && x.stmt.Output != nil {
+		_ = json.Unmarshal(x.stmt.Output.Data["text/plain"], &text) // leaves what is no text empty
+	}
+	return text
 }
 
 // countRunning counts the statements that are under way.

@@ -50,25 +50,26 @@ func (b *Bridge) leave(ctx context.Context, s *session, restart bool) error {
 	case <-within.Done():
 		return b.finish(ctx, s, fmt.Errorf("wait for the end of a session's start: %w", context.Cause(within)))
 	}
+	var err error
 	switch {
 	case s.err != nil:
 		return nil // nothing came of it, or it is recorded as unknown
 	case s.origin == joined:
-		if err := b.leaveShared(within, s); err != nil {
-			return b.finish(ctx, s, err)
-		}
-		return nil
+		err = b.leaveShared(within, s)
 	case s.origin == attached && s.entry.held() == nil:
 		return nil // not ours to end
 	case b.keeping && !restart && !s.entry.superseded():
 		s.entry.update(func(r *sessions.Record) { r.Left, r.Keep = time.Now().UTC(), true })
 		s.entry.release()
 		return nil
+	default:
+		if err = s.client.DeleteSession(within, s.address); err == nil {
+			s.entry.remove()
+		}
 	}
-	if err := s.client.DeleteSession(within, s.address); err != nil {
+	if err != nil {
 		return b.finish(ctx, s, err)
 	}
-	s.entry.remove()
 	return nil
 }
 

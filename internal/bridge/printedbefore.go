@@ -5,7 +5,6 @@ package bridge
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"github.com/livy-kernel/livy-kernel/internal/display"
@@ -19,10 +18,12 @@ func (p *player) printedBefore(out livy.Output) (_ livy.Output, found bool) {
 	if nonce == "" || out.Status != "error" {
 		return out, false
 	}
-	if text, found := strings.CutPrefix(lastOf(out.Traceback), nonce); found { // of Python
-		out.Traceback = out.Traceback[:n-1]
-		p.complete(text)
-		return out, true
+	if n > 0 {
+		if text, found := strings.CutPrefix(out.Traceback[n-1], nonce); found { // of Python
+			out.Traceback = out.Traceback[:n-1]
+			p.complete(text)
+			return out, true
+		}
 	}
 	// Livy has made the first line that a line of Scala printed the evalue.
 	lines := append([]string{out.EValue}, out.Traceback...)
@@ -36,13 +37,6 @@ func (p *player) printedBefore(out livy.Output) (_ livy.Output, found bool) {
 		out.EValue, out.Traceback = strings.TrimSpace(lines[0]), lines[1:]
 	}
 	return out, true
-}
-
-func lastOf(lines []string) string {
-	if len(lines) == 0 {
-		return ""
-	}
-	return lines[len(lines)-1]
 }
 
 // printedEarlier asks for what a Scala statement printed with the lines before
@@ -59,12 +53,7 @@ func (p *player) printedEarlier(ctx context.Context, id livy.StatementID) error 
 	case <-ctx.Done():
 		return p.b.interrupt(ctx, s, x, p.b.newPlayer(s, p.sink))
 	}
-	if x.err != nil || x.stmt.Output == nil {
-		return nil
-	}
-	var text string
-	_ = json.Unmarshal(x.stmt.Output.Data["text/plain"], &text) // what is no text tells nothing
-	if text, _, ok := display.TakeBefore(strings.SplitAfter(text, "\n"), s.nonce); ok {
+	if text, _, ok := display.TakeBefore(strings.SplitAfter(x.plainText(), "\n"), s.nonce); ok {
 		p.complete(text)
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/rand"
 	_ "embed" // for the prologue
-	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -132,9 +131,7 @@ func (b *Bridge) agree(ctx context.Context, s *session, statement livy.Statement
 		b.log.Warn("the prologue was not sent", "session", s.livy.ID, "err", x.err)
 		return true
 	}
-	var text string
-	_ = json.Unmarshal(x.stmt.Output.Data["text/plain"], &text) // what is no text tells nothing
-	for _, item := range display.Parse(text, s.nonce) {
+	for _, item := range display.Parse(x.plainText(), s.nonce) {
 		if f := item.Frame; f != nil && f.Type == display.Nonce && strings.HasPrefix(f.Text, noncePrefix) {
 			s.setNonce(f.Text)
 		}

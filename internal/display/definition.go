@@ -4,8 +4,9 @@
 package display
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/livy-kernel/livy-kernel/internal/lazyregexp"
 )
 
 // definition returns Scala source without what stands before its object, with
@@ -17,14 +18,20 @@ func definition(source string, replacements ...string) string {
 	return strings.NewReplacer(replacements...).Replace(inOneLine("object" + code))
 }
 
+// What of a line of Scala is a comment, and what ends and begins lines that go
+// together.
+var (
+	comment = lazyregexp.New(`(^|\s)// .*`)
+	open    = lazyregexp.New(`[{(,=>+]$`)
+	closing = lazyregexp.New(`^[}).]`)
+)
+
 // inOneLine puts the lines of Scala together that make one definition.
 func inOneLine(code string) string {
-	comment := regexp.MustCompile(`(^|\s)// .*`)
-	open, closing := regexp.MustCompile(`[{(,=>+]$`), regexp.MustCompile(`^[}).]`)
 	var text strings.Builder
 	last := ""
 	for line := range strings.Lines(code) {
-		next := strings.TrimSpace(comment.ReplaceAllString(strings.TrimSpace(line), ""))
+		next := strings.TrimSpace(comment.Get().ReplaceAllString(strings.TrimSpace(line), ""))
 		switch {
 		case next == "":
 			continue

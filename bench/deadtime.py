@@ -19,7 +19,7 @@ from record import quick, save, say, summary
 
 SHORT = {0: 30, 0.01: 30, 0.1: 20}  # seconds: repetitions
 LONG = {1.3: 8, 4.1: 6, 30: 3}
-SPREAD = [1 + 4 * (i * 0.618 % 1) for i in range(12)]  # even over 1 to 5 s: no client is lucky with all of them
+SPREAD = [1 + 4 * (i * 0.618 % 1) for i in range(24)]  # even over 1 to 5 s: no client is lucky with all of them
 LOOP = "loop of 5 s"
 serial = itertools.count()
 

@@ -67,7 +67,7 @@ func (c *Client) WaitAcquired(ctx context.Context, h HighConcurrencySession, pro
 		case h.State.Terminal():
 			return h, &SessionStartError{State: SessionState(h.State), Elapsed: time.Since(started)}
 		}
-		if err := sleep(ctx, jitter(c.traits.starting.pause(time.Since(started)))); err != nil {
+		if err := sleep(ctx, jitter(c.traits.starting.pause(time.Since(started), 0))); err != nil {
 			return h, fmt.Errorf("wait for high-concurrency session: %w", err)
 		}
 		now, err := c.HighConcurrency(ctx, h.ID)

@@ -31,7 +31,7 @@ func (c *Client) WaitSession(ctx context.Context, s Session, progress func(Sessi
 		case s.State.Terminal():
 			return s, &SessionStartError{State: s.State, Elapsed: time.Since(started), Log: c.lastLines(ctx, s)}
 		}
-		if err := sleep(ctx, jitter(c.traits.starting.pause(time.Since(started)))); err != nil {
+		if err := sleep(ctx, jitter(c.traits.starting.pause(time.Since(started), 0))); err != nil {
 			return s, fmt.Errorf("wait for session: %w", err)
 		}
 		now, err := c.Session(ctx, s.ID)

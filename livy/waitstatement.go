@@ -29,7 +29,11 @@ func (c *Client) WaitStatement(ctx context.Context, id SessionID, s Statement, p
 		}
 		var now Statement
 		var err error
+		asked := time.Now()
 		now, held, err = c.await(ctx, id, s.ID, pace.hold(waited))
+		if !held {
+			pace.took(time.Since(asked))
+		}
 		switch {
 		case err == nil:
 			s, missed = now, time.Time{}

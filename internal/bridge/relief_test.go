@@ -4,7 +4,6 @@
 package bridge
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -16,28 +15,32 @@ import (
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
 )
 
-// TestMemoryOfALargeOutputIsGivenBack, once for outputs that follow each other,
-// and not for small ones.
-func TestMemoryOfALargeOutputIsGivenBack(t *testing.T) {
+// TestMemoryIsGivenBack once for cells that follow each other; of a large output
+// later, whatever comes after it.
+func TestMemoryIsGivenBack(t *testing.T) {
 	inTestTime(t, func(t *testing.T, b *Bridge, engine *livytest.Engine, _ *counter) {
-		freed := 0
-		b.relief.free = func() { freed++ }
+		freed := make(chan time.Time, 10)
+		b.relief.free = func() { freed <- time.Now() }
 		engine.On("small", livytest.Text("x"))
 		engine.On("large", livytest.Text(strings.Repeat("x", largeOutput)))
 		for _, c := range []struct {
 			cells string
-			freed int
-		}{{"small", 0}, {"large", 1}, {"large,small,large", 2}, {"small", 2}} {
+			after time.Duration
+		}{{"small", reliefDelay}, {"small,small,small", reliefDelay}, {"large", largeDelay}, {"small,large", largeDelay}, {"large,small", largeDelay}} {
+			var last time.Time
 			for code := range strings.SplitSeq(c.cells, ",") {
 				_, done := begin(t, b, code)
 				if err := <-done; err != nil {
 					t.Errorf("%s: error is %v", code, err)
 				}
+				last = time.Now()
 			}
 			time.Sleep(time.Minute) // of the bubble
-			synctest.Wait()
-			if freed != c.freed {
-				t.Errorf("after %s it was given back %d times, want %d", c.cells, freed, c.freed)
+			if n := len(freed); n != 1 {
+				t.Fatalf("after %s it was given back %d times", c.cells, n)
+			}
+			if after := (<-freed).Sub(last); after != c.after {
+				t.Errorf("after %s it was given back after %v, want %v", c.cells, after, c.after)
 			}
 		}
 	})
@@ -48,18 +51,24 @@ func TestMemoryOfATooLargeOutputIsGivenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var freed atomic.Int32 // the race detector knows no order between a bubble's timers
 		r := relief{free: func() { freed.Add(1) }}
-		r.after(livy.Statement{}, 0, fmt.Errorf("get statement: %w", livy.ErrTooLarge))
-		time.Sleep(time.Minute)
-		r.after(livy.Statement{}, 0, errors.New("another"))
-		time.Sleep(time.Minute)
-		r.after(livy.Statement{}, largeOutput, nil)
-		time.Sleep(time.Minute)
-		r.after(livy.Statement{}, 0, livy.ErrTooLarge)
+		tooLarge := fmt.Errorf("get statement: %w", livy.ErrTooLarge)
+		for _, c := range []struct {
+			waited time.Duration
+			freed  int32
+		}{{largeDelay - 1, 0}, {largeDelay, 1}} {
+			r.after(livy.Statement{}, 0, tooLarge)
+			time.Sleep(c.waited)
+			synctest.Wait()
+			if n := freed.Load(); n != c.freed {
+				t.Errorf("after %v it was given back %d times, want %d", c.waited, n, c.freed)
+			}
+		}
+		r.after(livy.Statement{}, 0, tooLarge)
 		r.end()
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if n := freed.Load(); n != 2 {
-			t.Errorf("it was given back %d times", n)
+		if n := freed.Load(); n != 1 {
+			t.Errorf("after the end it was given back: %d times", n)
 		}
 	})
 }

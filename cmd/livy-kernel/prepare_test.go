@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The livy-kernel authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestPrepare ends by itself and by being told to, without a word.
+func TestPrepare(t *testing.T) {
+	for _, after := range []time.Duration{0, prepareDelay / 2, prepareDelay, time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			var log bytes.Buffer
+			stop := prepare(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
+			time.Sleep(after) // of the bubble
+			stop()
+			if log.Len() > 0 {
+				t.Errorf("after %v: %s", after, log.String())
+			}
+		})
+	}
+}

@@ -9,7 +9,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -122,7 +121,7 @@ func New(o Options) *Bridge {
 		profile: o.Profile, kind: o.Kind, connect: o.Connect, version: o.Version, logFile: o.LogFile, log: o.Logger,
 		grace: interruptGrace, tick: progressTick, request: o.Profile.Session, keeping: o.Profile.Kernel.Keep(), share: o.Profile.Kernel.Share,
 		dialect: livy.Dialect(o.Profile.Dialect), mends: mends(o.Profile), displays: true, ui: sparkui.New(), store: o.Sessions, finisher: o.Finish, notices: o.Notices, notebook: o.Notebook, born: time.Now(),
-		cells: complete.NewNotebook(), mark: newNonce(), relief: relief{free: debug.FreeOSMemory}, awake: wakefulness{wall: o.Wall},
+		cells: complete.NewNotebook(), mark: newNonce(), relief: relief{free: giveBack}, awake: wakefulness{wall: o.Wall},
 	}
 	if b.kind == "" || b.kind == livy.KindShared {
 		b.kind = livy.KindPySpark

@@ -5,6 +5,8 @@ package bridge
 
 import (
 	"errors"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy"
@@ -55,4 +57,11 @@ func (r *relief) end() {
 	if r.timer != nil {
 		r.timer.Stop()
 	}
+}
+
+// giveBack gives what is not used to the system. Pools are emptied by the
+// second of two collections.
+func giveBack() {
+	runtime.GC()
+	debug.FreeOSMemory()
 }

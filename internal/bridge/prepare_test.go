@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The livy-kernel authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package bridge
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ func TestPrepare(t *testing.T) {
 	for _, after := range []time.Duration{0, prepareDelay / 2, prepareDelay, time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
 			var log bytes.Buffer
-			stop := prepare(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
+			stop := Prepare(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
 			time.Sleep(after) // of the bubble
 			stop()
 			if log.Len() > 0 {

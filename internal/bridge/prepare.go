@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: The livy-kernel authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package bridge
 
 import (
 	"context"
 	"log/slog"
-	"runtime/debug"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/livy"
@@ -15,10 +14,10 @@ import (
 // prepareDelay leaves the start to the front-end, which asks much then.
 const prepareDelay = 200 * time.Millisecond
 
-// prepare uses the time before the first cell: once the kernel is up, what the
+// Prepare uses the time before the first cell: once the kernel is up, what the
 // first request to a server would wait for is loaded. The returned function
 // gives up what has not begun.
-func prepare(ctx context.Context, log *slog.Logger) (stop func()) {
+func Prepare(ctx context.Context, log *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -31,7 +30,7 @@ func prepare(ctx context.Context, log *slog.Logger) (stop func()) {
 		if err := livy.Rehearse(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("the first cell may take longer: its rehearsal failed", "err", err)
 		}
-		debug.FreeOSMemory() // what the start has left
+		giveBack()
 	}()
 	return func() {
 		cancel()

@@ -19,7 +19,7 @@ import (
 func (b *Bridge) acquire(ctx context.Context, s *session, others []sessions.Listed) error {
 	request := b.newRequest()
 	s.entry.add(b.store, sessions.Record{
-		Profile: b.profile.Name, Endpoint: b.profile.Endpoint, Name: request.Name, Notebook: b.notebookName(), Created: s.began.UTC(), Share: b.share,
+		Profile: b.profile.Name, Endpoint: b.profile.Endpoint, Name: request.Name, Notebook: b.notebookName(), Created: s.began.UTC(), Share: b.share, Nonce: s.nonce,
 	})
 	s.tell("asking for a REPL of the session shared as " + b.share)
 	asked, err := s.client.Acquire(ctx, livy.HighConcurrencyRequest{CreateSessionRequest: request, SessionTag: "livy-kernel-" + b.share})

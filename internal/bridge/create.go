@@ -49,7 +49,7 @@ func (b *Bridge) create(ctx context.Context, s *session, request livy.CreateSess
 	// It is recorded before it is asked for: the outcome may stay unknown.
 	s.entry.add(b.store, sessions.Record{
 		Profile: b.profile.Name, Endpoint: b.profile.Endpoint, Name: request.Name, Notebook: b.notebookName(),
-		Created: s.began.UTC(), Keep: b.keeping,
+		Created: s.began.UTC(), Keep: b.keeping, Nonce: s.nonce,
 	})
 	s.tell("asking for a session")
 	// The end of ctx does not cut the request off: a session whose id nobody

@@ -37,7 +37,7 @@ func bundleOf(f *display.Frame) kernel.MIMEBundle {
 func (p *player) unframed(ctx context.Context, out livy.Output) (livy.Output, error) {
 	var text string
 	printed := out.Data["text/plain"] // may be large, and the nonce stands there as it is
-	if nonce := p.session.nonce; !p.began && (nonce == "" || !bytes.Contains(printed, []byte(nonce))) {
+	if !p.began && !bytes.Contains(printed, []byte(p.session.nonce)) {
 		return out, nil
 	}
 	if len(printed) > 0 && json.Unmarshal(printed, &text) != nil {

@@ -178,3 +178,37 @@ func TestSharedSession(t *testing.T) {
 		t.Errorf("%d drivers, records %+v", ks.engine.Living(), ks.records())
 	}
 }
+
+// TestNonceOfASession is one for all kernels that know its record, whoever
+// speaks first to an interpreter.
+func TestNonceOfASession(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		kernel config.Kernel
+		second string // the first cell of the second kernel
+	}{
+		{"shared", config.Kernel{Share: "team"}, "%%sql\nSELECT 1"},
+		{"attached", config.Kernel{}, "%%session attach 0"},
+		{"kept", config.Kernel{OnShutdown: "keep"}, "%%sql\nSELECT 1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ks := newKernels(t, c.kernel)
+			ks.must("%%sql\nSELECT 1")
+			first, nonce := ks.bridge, ks.bridge.session().nonce
+			if c.kernel.Keep() {
+				ks.closeNow()
+			} else {
+				defer func() {
+					if err := first.Close(context.Background(), false); err != nil {
+						t.Error(err)
+					}
+				}()
+			}
+			ks.next("nb")
+			ks.must(c.second)
+			if got := ks.bridge.session().nonce; got != nonce {
+				t.Errorf("the nonce is %q, want %q", got, nonce)
+			}
+		})
+	}
+}

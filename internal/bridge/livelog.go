@@ -32,10 +32,10 @@ func (b *Bridge) byLog() bool {
 // readLog tells x what its statement prints, from the session's log, until the
 // returned function has been called. That reads the log no more when it returns.
 func (b *Bridge) readLog(ctx context.Context, s *session, x *execution) (stop func()) {
-	nonce := s.nonce
-	if !b.byLog() || nonce == "" {
+	if !b.byLog() || s.origin == created && len(s.prepared) == 0 {
 		return func() {}
 	}
+	nonce := s.nonce
 	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
 	b.background.Go(func() {

@@ -15,7 +15,7 @@ import (
 // shows what was not shown before. found is false where none came along.
 func (p *player) printedBefore(out livy.Output) (_ livy.Output, found bool) {
 	nonce, n := p.session.nonce, len(out.Traceback)
-	if nonce == "" || out.Status != "error" {
+	if out.Status != "error" {
 		return out, false
 	}
 	if n > 0 {

@@ -44,9 +44,6 @@ func (b *Bridge) prepare(ctx context.Context, s *session, request livy.Statement
 		if s.prepared[h] {
 			continue
 		}
-		if s.nonce == "" {
-			s.setNonce(newNonce())
-		}
 		if s.prepared == nil {
 			s.prepared = make(map[helper]bool)
 		}
@@ -62,10 +59,11 @@ func (b *Bridge) prepare(ctx context.Context, s *session, request livy.Statement
 	}
 }
 
-// setNonce keeps the nonce also for the kernel that takes the session up.
-func (s *session) setNonce(nonce string) {
-	s.nonce = nonce
-	s.entry.update(func(r *sessions.Record) { r.Nonce = nonce })
+// marked takes over the nonce of a session that is recorded.
+func (s *session) marked(r sessions.Record) {
+	if r.Nonce != "" {
+		s.nonce = r.Nonce
+	}
 }
 
 // helper is code that is sent to an interpreter once.
@@ -117,8 +115,9 @@ func (b *Bridge) codeOf(h helper, nonce string) (code string) {
 }
 
 // agree sends the prologue to a session in which another kernel may have been
-// before, or is still, and takes over its nonce. It reports whether the cell
-// was not given up meanwhile.
+// before, or is still, and takes over its nonce, which no record may tell: it
+// may be of another machine. It reports whether the cell was not given up
+// meanwhile.
 func (b *Bridge) agree(ctx context.Context, s *session, statement livy.StatementRequest) bool {
 	x := b.submit(ctx, s, statement)
 	select {
@@ -133,7 +132,8 @@ func (b *Bridge) agree(ctx context.Context, s *session, statement livy.Statement
 	}
 	for _, item := range display.Parse(x.plainText(), s.nonce) {
 		if f := item.Frame; f != nil && f.Type == display.Nonce && strings.HasPrefix(f.Text, noncePrefix) {
-			s.setNonce(f.Text)
+			s.nonce = f.Text
+			s.entry.update(func(r *sessions.Record) { r.Nonce = s.nonce })
 		}
 	}
 	return true

@@ -51,7 +51,8 @@ func (b *Bridge) resume(ctx context.Context, s *session) (found bool, err error)
 	}
 	s.entry.hold(kept)
 	s.entry.update(func(r *sessions.Record) { r.Left = time.Time{} })
-	s.since, s.nonce = kept.Record().Created, kept.Record().Nonce
+	s.since = kept.Record().Created
+	s.marked(kept.Record())
 	if err := b.take(ctx, s, now, resumed); err != nil {
 		s.entry.release()
 		return false, err

@@ -30,7 +30,7 @@ type session struct {
 
 	// Owned by the executor.
 	told     bool            // the user has been told that it is ready
-	nonce    string          // of the prologues; empty where none has run
+	nonce    string          // that begins what the interpreters send beside the code's text
 	prepared map[helper]bool // what was sent
 	uiTries  int             // how often Spark's web UI failed in a row
 
@@ -90,7 +90,7 @@ type opening func(ctx context.Context, s *session) error
 // outlives the cell whose ctx is given.
 func (b *Bridge) begin(ctx context.Context, open opening) *session {
 	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
-	s := &session{end: end, ready: make(chan struct{}), began: time.Now(), entry: &entry{log: b.log}}
+	s := &session{end: end, ready: make(chan struct{}), began: time.Now(), nonce: newNonce(), entry: &entry{log: b.log}}
 	b.mu.Lock()
 	b.current = s
 	b.mu.Unlock()

@@ -116,7 +116,8 @@ func (b *Bridge) attach(ctx context.Context, id livy.SessionID, sink kernel.Sink
 	return err
 }
 
-// adopt takes the record of the session now over from a kernel that has ended.
+// adopt takes the record of the session now over from a kernel that has ended,
+// the nonce also of one that lives.
 func (b *Bridge) adopt(ctx context.Context, s *session, now livy.Session) {
 	if b.store == nil {
 		return
@@ -126,7 +127,11 @@ func (b *Bridge) adopt(ctx context.Context, s *session, now livy.Session) {
 		b.log.Warn("look for earlier sessions", "err", err)
 	}
 	for _, l := range all {
-		if l.Held || l.Endpoint != b.profile.Endpoint || l.ID != now.ID || !l.Is(now) {
+		if l.Endpoint != b.profile.Endpoint || l.ID != now.ID || !l.Is(now) {
+			continue
+		}
+		s.marked(l.Record)
+		if l.Held {
 			continue
 		}
 		record, err := b.store.Take(ctx, l.Key)

@@ -39,7 +39,8 @@ func (b *Bridge) join(ctx context.Context, s *session) error {
 			continue
 		}
 		r := l.Record
-		r.Notebook, r.Created = b.notebookName(), s.began.UTC()
+		s.marked(r)
+		r.Notebook, r.Created, r.Nonce = b.notebookName(), s.began.UTC(), s.nonce
 		s.entry.add(b.store, r)
 		s.since = l.Created
 		return b.take(ctx, s, now, joined)

@@ -17,7 +17,6 @@ SLEEP = {"ipykernel": "import time; time.sleep({})"}  # the others: words of the
 
 def processor(kernel, label, seconds):
     """Milliseconds of processor time in a second, idle and while a cell runs."""
-    time.sleep(1)  # what the last cell left is done
     began, used = time.perf_counter(), kernel.cpu_ms()
     time.sleep(seconds / 2)
     idle = (kernel.cpu_ms() - used) / (time.perf_counter() - began)
@@ -35,6 +34,7 @@ def one(label, name, place, cells, seconds):
     found["first cell"] = kernel.memory()
     for _ in range(cells):
         kernel.execute("1+1")
+    time.sleep(1)  # what the last cell left is done
     found["cells"], found["after cells"] = cells, kernel.memory()
     found["processor"] = processor(kernel, label, seconds)
     kernel.close()

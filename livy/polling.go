@@ -28,14 +28,14 @@ type step struct {
 const farTrip = 10 * time.Millisecond
 
 // nearPolling is for the statements of servers without a quota on requests:
-// about 290 polls in ten minutes. Half a minute costs 220 of them, since there
+// about 295 polls in ten minutes. Half a minute costs 225 of them, since there
 // a near server's result is noticed within 8 ms and 2 % (a tenth more with the
-// jitter); what is left is shared out over the rest. Behind a slow network each
-// poll of a short cell weighs more: cells of seconds get 25 polls more, which
-// the half minute after them gives.
+// jitter), that of a cell of seconds sooner; what is left is shared out over the
+// rest. Behind a slow network each poll of a cell of seconds weighs more: it
+// gets 20 polls more, which the half minute after it gives.
 var nearPolling = polling{
 	first:  8 * time.Millisecond,
-	steps:  []step{{until: 32 * time.Second, share: 0.02}, {share: 0.05, max: 15 * time.Second}},
+	steps:  []step{{until: 5 * time.Second, share: 0.02, max: 70 * time.Millisecond}, {until: 32 * time.Second, share: 0.02}, {share: 0.05, max: 15 * time.Second}},
 	far:    []step{{until: 5 * time.Second, share: 0.02, max: 46 * time.Millisecond}, {until: 32 * time.Second, share: 0.027}, {share: 0.05, max: 15 * time.Second}},
 	behind: 0.5,
 	holds:  true,

@@ -193,6 +193,7 @@ func TestNonceOfASession(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			ks := newKernels(t, c.kernel)
+			ks.engine.Otherwise(livytest.Text("")) // SQL asks for no helper
 			ks.must("%%sql\nSELECT 1")
 			first, nonce := ks.bridge, ks.bridge.session().nonce
 			if c.kernel.Keep() {

@@ -66,7 +66,7 @@ func (a *app) runKernel(ctx context.Context, flags kernelFlags) error {
 		}
 	}()
 	backend := a.backend(flags, info.JupyterSession, log) //nolint:contextcheck // its sessions end by Close
-	defer bridge.Prepare(ctx, log.Logger)()
+	defer bridge.Rehearse(ctx, log.Logger)()
 	if err := k.Serve(ctx, backend); err != nil {
 		log.Error("the end was not orderly", "err", err)
 	}

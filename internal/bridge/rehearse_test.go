@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// TestPrepare ends by itself and by being told to, without a word.
-func TestPrepare(t *testing.T) {
-	for _, after := range []time.Duration{0, prepareDelay / 2, prepareDelay, time.Minute} {
+// TestRehearse ends by itself and by being told to, without a word.
+func TestRehearse(t *testing.T) {
+	for _, after := range []time.Duration{0, rehearseDelay / 2, rehearseDelay, time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
 			var log bytes.Buffer
-			stop := Prepare(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
+			stop := Rehearse(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
 			time.Sleep(after) // of the bubble
 			stop()
 			if log.Len() > 0 {

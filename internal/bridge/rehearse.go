@@ -11,19 +11,19 @@ import (
 	"github.com/livy-kernel/livy-kernel/livy"
 )
 
-// prepareDelay leaves the start to the front-end, which asks much then.
-const prepareDelay = 200 * time.Millisecond
+// rehearseDelay leaves the start to the front-end, which asks much then.
+const rehearseDelay = 200 * time.Millisecond
 
-// Prepare uses the time before the first cell: once the kernel is up, what the
+// Rehearse uses the time before the first cell: once the kernel is up, what the
 // first request to a server would wait for is loaded. The returned function
 // gives up what has not begun.
-func Prepare(ctx context.Context, log *slog.Logger) (stop func()) {
+func Rehearse(ctx context.Context, log *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		select {
-		case <-time.After(prepareDelay):
+		case <-time.After(rehearseDelay):
 		case <-ctx.Done():
 			return
 		}

@@ -23,7 +23,7 @@ func TestFarServer(t *testing.T) {
 		dead             time.Duration // mean
 	}{
 		{20 * time.Millisecond, 5 * time.Second, 165, 37 * time.Millisecond},
-		{20 * time.Millisecond, 30 * time.Second, 230, 300 * time.Millisecond},
+		{20 * time.Millisecond, 30 * time.Second, 230, 380 * time.Millisecond},
 		{20 * time.Millisecond, 10 * time.Minute, 300, 10 * time.Second},
 		{150 * time.Millisecond, 5 * time.Second, 35, 168 * time.Millisecond},
 		{150 * time.Millisecond, 30 * time.Second, 190, 300 * time.Millisecond},

@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -53,21 +54,27 @@ func TestMemoryOfATooLargeOutputIsGivenBack(t *testing.T) {
 		r := relief{free: func() { freed.Add(1) }}
 		tooLarge := fmt.Errorf("get statement: %w", livy.ErrTooLarge)
 		for _, c := range []struct {
+			size   int // of what was told while it ran
+			err    error
 			waited time.Duration
-			freed  int32
-		}{{largeDelay - 1, 0}, {largeDelay, 1}} {
-			r.after(livy.Statement{}, 0, tooLarge)
+			freed  int32 // so far
+		}{
+			{0, tooLarge, largeDelay - 1, 0}, {0, tooLarge, largeDelay, 1},
+			{largeOutput, nil, largeDelay - 1, 1}, {largeOutput, nil, largeDelay, 2},
+			{0, errors.New("another"), reliefDelay, 3},
+		} {
+			r.after(livy.Statement{}, c.size, c.err)
 			time.Sleep(c.waited)
 			synctest.Wait()
 			if n := freed.Load(); n != c.freed {
-				t.Errorf("after %v it was given back %d times, want %d", c.waited, n, c.freed)
+				t.Errorf("%d bytes, %v: after %v it was given back %d times, want %d", c.size, c.err, c.waited, n, c.freed)
 			}
 		}
 		r.after(livy.Statement{}, 0, tooLarge)
 		r.end()
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if n := freed.Load(); n != 1 {
+		if n := freed.Load(); n != 3 {
 			t.Errorf("after the end it was given back: %d times", n)
 		}
 	})

@@ -28,7 +28,7 @@ type session struct {
 	seen livy.Session // while it starts; without an id before the server has it
 	used time.Time    // when the last statement ended
 
-	// Owned by the executor.
+	// Owned by the opening until ready is closed, by the executor from then on.
 	told     bool            // the user has been told that it is ready
 	nonce    string          // that begins what the interpreters send beside the code's text
 	prepared map[helper]bool // what was sent

@@ -158,7 +158,8 @@ func TestRow77ProxyRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.transport.(*http.Transport).Proxy = http.ProxyURL(&url.URL{Scheme: "http", User: url.UserPassword("u", "canary"), Host: listener.Addr().String()})
+	proxy := &url.URL{Scheme: "http", User: url.UserPassword("u", "canary"), Host: listener.Addr().String()}
+	c.transport.(*http.Transport).Proxy = http.ProxyURL(proxy)
 	_, err = c.Submit(t.Context(), "0", StatementRequest{Code: "1"})
 	const want = "submit statement: no answer from livy.invalid (proxy, tried 4 times): Proxy Authentication Required"
 	if err == nil || err.Error() != want {
@@ -166,6 +167,7 @@ func TestRow77ProxyRefuses(t *testing.T) {
 	}
 	_ = listener.Close()
 	<-done
+	proxy.Host = "127.0.0.1:1"              // Nobody listens there; the listener's port may be another's by now.
 	err = c.DeleteSession(t.Context(), "0") // tried once
 	var transport *TransportError
 	if !errors.As(err, &transport) || transport.Phase != PhaseProxy || strings.Contains(err.Error(), "canary") {

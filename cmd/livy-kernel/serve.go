@@ -22,6 +22,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/internal/detached"
+	"github.com/livy-kernel/livy-kernel/internal/freeport"
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
@@ -102,6 +103,9 @@ func (a *app) runServe(ctx context.Context, port int) (err error) {
 }
 
 func listen(ctx context.Context, port int) (net.Listener, error) {
+	if port == 0 {
+		return freeport.Listen(ctx)
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	const wsaeaddrinuse = syscall.Errno(10048) // what Windows calls it

@@ -5,16 +5,20 @@ package bridge
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
+	"github.com/livy-kernel/livy-kernel/internal/freeport"
 	"github.com/livy-kernel/livy-kernel/internal/sessions"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
+	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
 // embedded makes the kernel one whose sessions live in its own process until
@@ -111,12 +115,8 @@ func (bn *bench) keepOn(t *testing.T, servers *[]*livy.Client) {
 // ends a while after its last one, and another takes its place.
 func TestDetachedServerThatHasEnded(t *testing.T) {
 	bn := newBench(t, livy.KindPySpark)
-	ended := livytest.NewServer(livytest.NewEngine())
-	gone, err := livy.New(ended.URL)
+	gone, err := livy.New("http://127.0.0.1:1") // Nobody listens there.
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := ended.Close(); err != nil {
 		t.Fatal(err)
 	}
 	servers := []*livy.Client{gone, bn.client, bn.client}
@@ -141,8 +141,14 @@ func TestRow44DetachedServerKilled(t *testing.T) {
 	bn := newBench(t, livy.KindPySpark)
 	engine := livytest.NewEngine()
 	engine.Otherwise(livytest.Echo)
-	killed := livytest.NewServer(engine)
-	gone, err := livy.New(killed.URL)
+	listener, err := freeport.Listen(t.Context()) // No other test gets the port.
+	if err != nil {
+		t.Fatal(err)
+	}
+	standing := server.New(engine)
+	killed := &http.Server{Handler: standing}
+	go func() { _ = killed.Serve(listener) }()
+	gone, err := livy.New("http://" + listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +159,7 @@ func TestRow44DetachedServerKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone.CloseIdleConnections()
-	if err := killed.Close(); err != nil {
+	if err := errors.Join(killed.Close(), standing.Close(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	if e := cellError(t, run("1+1")); e.EName != "SessionLost" || !strings.Contains(e.EValue, "gone with its server") {

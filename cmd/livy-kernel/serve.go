@@ -22,7 +22,7 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/internal/detached"
-	"github.com/livy-kernel/livy-kernel/internal/freeport"
+	"github.com/livy-kernel/livy-kernel/kernel/freeport"
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
@@ -104,7 +104,7 @@ func (a *app) runServe(ctx context.Context, port int) (err error) {
 
 func listen(ctx context.Context, port int) (net.Listener, error) {
 	if port == 0 {
-		return freeport.Listen(ctx)
+		return freeport.Listen()
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))

@@ -12,7 +12,6 @@ import (
 	"github.com/livy-kernel/livy-kernel/internal/config"
 	"github.com/livy-kernel/livy-kernel/internal/connect"
 	"github.com/livy-kernel/livy-kernel/internal/detached"
-	"github.com/livy-kernel/livy-kernel/internal/freeport"
 	"github.com/livy-kernel/livy-kernel/livy/server"
 )
 
@@ -41,7 +40,7 @@ func (a *app) serveDetached(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
-	listener, err := freeport.Listen(ctx)
+	listener, err := listen(ctx, 0)
 	if err != nil {
 		return err
 	}

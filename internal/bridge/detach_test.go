@@ -14,8 +14,8 @@ import (
 	"testing"
 
 	"github.com/livy-kernel/livy-kernel/internal/config"
-	"github.com/livy-kernel/livy-kernel/internal/freeport"
 	"github.com/livy-kernel/livy-kernel/internal/sessions"
+	"github.com/livy-kernel/livy-kernel/kernel/freeport"
 	"github.com/livy-kernel/livy-kernel/livy"
 	"github.com/livy-kernel/livy-kernel/livy/livytest"
 	"github.com/livy-kernel/livy-kernel/livy/server"
@@ -141,7 +141,7 @@ func TestRow44DetachedServerKilled(t *testing.T) {
 	bn := newBench(t, livy.KindPySpark)
 	engine := livytest.NewEngine()
 	engine.Otherwise(livytest.Echo)
-	listener, err := freeport.Listen(t.Context()) // No other test gets the port.
+	listener, err := freeport.Listen() // No other test gets the port.
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,19 +8,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"os"
 	"time"
 
 	"github.com/livy-kernel/livy-kernel/kernel"
+	"github.com/livy-kernel/livy-kernel/kernel/freeport"
 	"github.com/livy-kernel/livy-kernel/kernel/wire"
 )
-
-// The ports that connection files are given lie below those which Linux,
-// macOS and Windows hand out: until the kernel listens, no other program gets
-// one of them by chance.
-const firstPort, lastPort = 20000, 32767
 
 // WriteConnectionFile does what Jupyter does before it starts a kernel: it
 // writes the connection file at path, with five free ports of the loopback
@@ -28,9 +23,9 @@ const firstPort, lastPort = 20000, 32767
 func WriteConnectionFile(path string) (kernel.ConnectionInfo, error) {
 	info := kernel.ConnectionInfo{Transport: "tcp", IP: "127.0.0.1", SignatureScheme: wire.SignatureScheme, Key: "key"}
 	for _, port := range []*int{&info.ShellPort, &info.IOPubPort, &info.StdinPort, &info.ControlPort, &info.HBPort} {
-		listener, err := listen()
+		listener, err := freeport.Listen() // until the kernel listens, no other program gets it
 		if err != nil {
-			return info, err
+			return info, fmt.Errorf("find a free port: %w", err)
 		}
 		defer listener.Close() // not before all five are chosen, and so differ
 		*port = listener.Addr().(*net.TCPAddr).Port
@@ -43,20 +38,6 @@ func WriteConnectionFile(path string) (kernel.ConnectionInfo, error) {
 		return info, fmt.Errorf("write connection file: %w", err)
 	}
 	return info, nil
-}
-
-// listen takes a port that is free.
-func listen() (net.Listener, error) {
-	var failed error
-	for range 100 {
-		port := firstPort + rand.IntN(lastPort-firstPort+1) //nolint:gosec // a port is no secret
-		listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
-		if err == nil {
-			return listener, nil
-		}
-		failed = err
-	}
-	return nil, fmt.Errorf("find a free port: %w", failed)
 }
 
 // DialStarting is Dial for a kernel that has just been started: it tries again

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The livy-kernel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package freeport listens on a port that stays nobody's when its program has
-// been killed, so that who connects then is refused, and sends its token and
-// its code to no other program.
+// Package freeport listens on ports that no program is given by chance. One
+// stays nobody's between the choice of it and its use, as in a connection file,
+// and after its program was killed: who connects then is refused, and sends
+// its token and its code to no other program.
 package freeport
 
 import (
-	"context"
 	"math/rand/v2"
 	"net"
 	"strconv"
@@ -20,13 +20,12 @@ const first, last = 20000, 32767
 const tries = 100
 
 // Listen takes a free port of the loopback interface.
-func Listen(ctx context.Context) (net.Listener, error) {
-	var config net.ListenConfig
+func Listen() (net.Listener, error) {
 	for range tries {
 		port := first + rand.IntN(last-first+1) //nolint:gosec // a port is no secret
-		if l, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+		if l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
 			return l, nil
 		}
 	}
-	return config.Listen(ctx, "tcp", "127.0.0.1:0")
+	return net.Listen("tcp", "127.0.0.1:0")
 }

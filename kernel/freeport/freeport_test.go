@@ -11,7 +11,7 @@ import (
 func TestListen(t *testing.T) {
 	taken := map[int]bool{}
 	for range 50 {
-		l, err := Listen(t.Context())
+		l, err := Listen()
 		if err != nil {
 			t.Fatal(err)
 		}
